@@ -1,0 +1,46 @@
+/// Trust: does a chain lead to the project's root, now, for this purpose? The same rules in both directions.
+#pragma once
+#include <span>
+
+#include "base/clock.hpp"
+#include "base/names.hpp"
+#include "base/refusal.hpp"
+#include "crypto/certificate.hpp"
+
+namespace fairlead::crypto {
+
+/// What the leaf must be allowed to do.
+enum class ChainPurpose { client_login, server_login, token_signing };
+/// Kits of the reference leave out KU and EKU and put the identity in the CN.
+enum class LegacyRules { no, yes };
+
+/// The project root and, later, certificate revocation lists.
+struct TrustAnchor {
+  Certificate root;
+  LegacyRules legacy = LegacyRules::no;
+};
+
+/// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and right,
+/// KU with digitalSignature, leaf not a CA, allowed key type. On failure the refusal (bad_chain,
+/// certificate_expired, not_yet_valid, wrong_usage, ...); `detail`, when given, receives OpenSSL's text for the log.
+base::Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
+                                 std::span<const Certificate> intermediates, ChainPurpose purpose, base::WallTime now,
+                                 std::string* detail = nullptr);
+
+/// Who a certificate speaks for.
+struct Identity {
+  std::string project;
+  base::ParticipantType type = base::ParticipantType::client;
+  std::string name;
+  std::string role;              ///< admin only
+  bool token_signer = false;     ///< fairlead://PROJECT/token/SERVER
+};
+
+/// Exactly one `fairlead://` URI SAN, exact bytes, no percent-decoding; else wrong_identity.
+base::Checked<Identity> identity_of(const Certificate& leaf);
+/// "fairlead://PROJECT/TYPE/NAME"; for the root of a project: "fairlead://PROJECT".
+std::string identity_uri(std::string_view project, base::ParticipantType type, std::string_view name);
+std::string token_signer_uri(std::string_view project, std::string_view server);
+std::string root_uri(std::string_view project);
+
+}  // namespace fairlead::crypto

@@ -1,0 +1,64 @@
+/// The TLS 1.3 handshake that runs inside LOGIN frames: OpenSSL over memory, both sides with kit certificates.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/refusal.hpp"
+#include "crypto/chain.hpp"
+
+namespace fairlead::crypto {
+
+/// Credentials and trust for either side. Make one per process and share it by reference.
+class LoginTlsContext {
+ public:
+  enum class Side { client, server };
+  /// `chain` leaf first. ALPN is `fairlead-login/1`; tickets, cache and early data are off.
+  static base::Result<LoginTlsContext> make(Side side, std::span<const Certificate> chain, const PrivateKey& key,
+                                            const TrustAnchor& anchor, const base::Clock& clock);
+  LoginTlsContext(LoginTlsContext&&) noexcept;
+  LoginTlsContext& operator=(LoginTlsContext&&) noexcept;
+  ~LoginTlsContext();
+
+ private:
+  friend class LoginTls;
+  struct State;
+  explicit LoginTlsContext(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+/// One handshake. Feed what arrived, send what take_output() gives, until done() or refusal().
+class LoginTls {
+ public:
+  explicit LoginTls(const LoginTlsContext& context);
+  LoginTls(LoginTls&&) noexcept;
+  LoginTls& operator=(LoginTls&&) noexcept;
+  ~LoginTls();
+
+  /// Starts (client) or goes on with bytes from the peer. Returns why the handshake failed, if it did:
+  /// bad_chain, certificate_expired, wrong_usage, ... or malformed for TLS errors. The output may hold an alert
+  /// that is still to be sent.
+  base::Checked<void> feed(base::ByteView from_peer);
+  base::Bytes take_output();
+  /// The handshake is finished, ALPN was agreed and the peer's chain verified.
+  bool done() const noexcept;
+  /// Text of the failure for the log, never for the peer.
+  const std::string& failure_text() const noexcept;
+  /// The peer's leaf, after done().
+  const Certificate* peer() const noexcept;
+
+  /// Application data inside the handshake's connection, after done().
+  base::Checked<void> write(base::ByteView plain);
+  /// Everything readable so far.
+  base::Bytes read();
+  /// RFC 8446 section 7.5, after done().
+  base::Secret exporter(std::string_view label, base::ByteView context, size_t size) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace fairlead::crypto
