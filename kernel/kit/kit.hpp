@@ -1,0 +1,100 @@
+/// Kit: a startup kit that was verified as a whole before any part of it is used. Opened once by node and
+/// commands.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/chain.hpp"
+#include "crypto/key.hpp"
+#include "kit/settings.hpp"
+
+namespace fairlead::config {
+struct ResolvedParticipant;
+}
+
+namespace fairlead::kit {
+
+/// Whether opening writes down the kit's version, so that an older one is refused later.
+enum class VersionMemory { remember, only_check };
+
+/// A verified kit. Movable, not copyable: it owns private keys. Thread rule: const access from any thread.
+class Kit {
+ public:
+  /// Opens the kit at `path` (the directory that holds startup/). Verifies the manifest's signature, that
+  /// nothing in startup/ is missing, extra, changed, a symbolic link or too open, that certificates chain to
+  /// the project's root with the kit's name and type, that keys belong to them, and that the version is not
+  /// older than the last seen. Expiry is not judged here: see expires(). Fails with bad_configuration;
+  /// `reason` is one of kit_not_found, kit_missing_file, kit_extra_file, kit_symlink, kit_path_escape,
+  /// kit_unsafe_mode, kit_wrong_owner, kit_changed, kit_bad_manifest, kit_bad_signature, kit_wrong_root,
+  /// kit_bad_certificate, kit_wrong_identity, kit_key_mismatch, kit_bad_key, kit_mixed, kit_older_version,
+  /// kit_bad_settings, kit_state; `text` names the file, what was found and what was expected.
+  static base::Result<Kit> open(const std::filesystem::path& path,
+                                VersionMemory memory = VersionMemory::remember);
+
+  Kit(Kit&&) noexcept = default;
+  Kit& operator=(Kit&&) noexcept = default;
+
+  const KitSettings& settings() const noexcept { return parts_.settings; }
+  const std::filesystem::path& path() const noexcept { return parts_.path; }
+
+  /// The project's root certificate: the only trust for logins and tokens.
+  const crypto::Certificate& root() const noexcept { return parts_.root; }
+  std::string root_pem() const { return parts_.root.to_pem(); }
+  /// For chain verification of peers.
+  crypto::TrustAnchor trust_anchor() const { return {parts_.root, crypto::LegacyRules::no}; }
+  /// customRootCA.pem, for the outer tls of a party that connects; nothing when the kit has none.
+  const std::optional<std::string>& custom_ca_pem() const noexcept { return parts_.custom_ca_pem; }
+
+  /// This participant's certificate chain, leaf first, without the root.
+  const std::vector<crypto::Certificate>& chain() const noexcept { return parts_.identity.chain; }
+  const crypto::Certificate& leaf() const noexcept { return parts_.identity.chain.front(); }
+  const std::string& chain_pem() const noexcept { return parts_.identity.chain_pem; }
+  const crypto::PrivateKey& key() const noexcept { return parts_.identity.key; }
+  /// The key file's text, for a plugin that needs it. Ownership stays here.
+  const base::Secret& key_pem() const noexcept { return parts_.identity.key_pem; }
+
+  /// Server only, else null: what signs tokens and nothing else.
+  const crypto::Certificate* token_certificate() const noexcept;
+  const crypto::PrivateKey* token_key() const noexcept;
+
+  /// Earliest end of validity among root, leaf and token certificate.
+  base::WallTime expires() const;
+
+  /// KIT/state, made with mode 0700 when it is not there. Fails with reason kit_state.
+  base::Result<std::filesystem::path> state_dir() const;
+
+  /// A certificate, the key that belongs to it, and the texts they came from.
+  struct Credentials {
+    std::vector<crypto::Certificate> chain;
+    std::string chain_pem;
+    crypto::PrivateKey key;
+    base::Secret key_pem;
+  };
+  /// Everything a kit consists of, as the opener collected it.
+  struct Parts {
+    std::filesystem::path path;
+    KitSettings settings;
+    base::Json fairlead_json;  ///< settings as stored, with origins
+    crypto::Certificate root;
+    std::optional<std::string> custom_ca_pem;
+    Credentials identity;
+    std::optional<Credentials> token;
+  };
+
+ private:
+  friend config::ResolvedParticipant resolved_participant(const Kit& kit);
+  explicit Kit(Parts parts) noexcept : parts_(std::move(parts)) {}
+  Parts parts_;
+};
+
+/// The participant as the project file resolved it, with the origins stored in the kit: for `config explain
+/// KIT` and as the layer below local/fairlead.yml.
+config::ResolvedParticipant resolved_participant(const Kit& kit);
+
+}  // namespace fairlead::kit
