@@ -7,16 +7,14 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "config/model.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/chain.hpp"
 #include "crypto/key.hpp"
 #include "kit/settings.hpp"
-
-namespace fairlead::config {
-struct ResolvedParticipant;
-}
 
 namespace fairlead::kit {
 
@@ -42,6 +40,9 @@ class Kit {
 
   const KitSettings& settings() const noexcept { return parts_.settings; }
   const std::filesystem::path& path() const noexcept { return parts_.path; }
+
+  /// fairlead.json as it stands in the kit.
+  const base::Json& stored_settings() const noexcept { return parts_.stored_settings; }
 
   /// The project's root certificate: the only trust for logins and tokens.
   const crypto::Certificate& root() const noexcept { return parts_.root; }
@@ -80,7 +81,8 @@ class Kit {
   struct Parts {
     std::filesystem::path path;
     KitSettings settings;
-    base::Json fairlead_json;  ///< settings as stored, with origins
+    base::Json stored_settings;               ///< fairlead.json
+    config::ResolvedParticipant participant;  ///< the same as provision resolved it, with origins
     crypto::Certificate root;
     std::optional<std::string> custom_ca_pem;
     Credentials identity;

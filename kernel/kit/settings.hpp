@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
 #include "base/names.hpp"
 #include "base/security.hpp"
+#include "config/model.hpp"
 
 namespace fairlead::kit {
 
@@ -19,28 +19,16 @@ struct Target {
   base::ConnectionSecurity connection_security = base::ConnectionSecurity::mtls;
 };
 
-/// One address the server accepts connections on.
-struct Listener {
-  std::string scheme;
-  std::string host;  ///< "::" for every address, IPv4 included
-  uint16_t port = 0;
-  base::ConnectionSecurity connection_security = base::ConnectionSecurity::mtls;
-  std::string serves;  ///< "clients", "admins" or "all"
-};
+using Listener = config::Listener;
+using PolicyRule = config::PolicyRule;
 
 /// A plugin that the signed manifest lets into the process.
 struct AllowedPlugin {
   std::string id;    ///< "com.fairlead.tcp", ...
   uint32_t abi = 0;  ///< major version of the transport ABI
-  std::string
-      sha256;  ///< lower-case hex; empty: the installation's own plugin of this id, from its own directory
+  /// Lower-case hex; empty: the installation's own plugin of this id, from its own directory.
+  std::string sha256;
   bool trusted_link = false;  ///< its reports about a link may lower message security to mac
-};
-
-/// Who may send what to whom; names, types or `*`.
-struct PolicyRule {
-  std::string from, to;
-  std::vector<std::string> topics;
 };
 
 struct KitSettings {
@@ -51,19 +39,19 @@ struct KitSettings {
   std::string role;  ///< admin only
   bool secure_train = true;
   base::ConnectionSecurity connection_security = base::ConnectionSecurity::mtls;
-  base::MessageSecurity message_security =
-      base::MessageSecurity::automatic;  ///< the floor; a lane never goes below
+  /// The floor: a lane never goes below.
+  base::MessageSecurity message_security = base::MessageSecurity::automatic;
   bool custom_ca = false;  ///< the outer tls check uses Kit::custom_ca_pem(), not the project's root
   std::optional<Target> connect_to;     ///< never for the server
   std::vector<Listener> listeners;      ///< server only, at least one
   std::string server_name;              ///< the one server of the project
   std::string server_uri;               ///< its identity: fairlead://PROJECT/server/NAME
   std::string default_host;             ///< the server's first host name
-  std::vector<std::string> host_names;  ///< further host names of the server, as in its certificate
+  std::vector<std::string> host_names;  ///< server only: further host names, as in its certificate
   std::vector<PolicyRule> policy;       ///< server only; empty: the built-in policy
   bool strict_crl = false;              ///< a stale revocation list refuses instead of warning
-  std::string proxy;                    ///< URL of an outbound proxy; may be empty
-  base::Json transports;                ///< object: scheme -> options of its plugin
+  std::optional<config::Proxy> proxy;   ///< outbound proxy
+  config::TransportOptions transports;  ///< scheme -> option -> text
   std::vector<AllowedPlugin> plugins;
   std::string kit_id;        ///< 32 hex digits, the same in every version of this participant's kit
   uint64_t kit_version = 0;  ///< grows with every change of this participant's kit

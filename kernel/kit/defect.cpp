@@ -1,0 +1,16 @@
+#include "kit/defect.hpp"
+
+#include <system_error>
+
+namespace fairlead::kit {
+
+tl::unexpected<base::Error> defect(const char* reason, const std::filesystem::path& file, std::string text,
+                                   std::string hint) {
+  if (hint.empty()) hint = "copy the kit again from the one that provision made";
+  return tl::unexpected<base::Error>(base::Error{base::ErrorCode::bad_configuration, std::move(text),
+                                                 std::move(hint), file.string() + ":1:1", reason});
+}
+
+std::string errno_text(int error) { return std::generic_category().message(error); }
+
+}  // namespace fairlead::kit

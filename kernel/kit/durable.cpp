@@ -1,0 +1,86 @@
+#include "kit/durable.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "kit/defect.hpp"
+
+namespace fairlead::kit {
+namespace {
+
+tl::unexpected<base::Error> failure(const char* tried, const std::filesystem::path& path, int error) {
+  return base::fail(base::ErrorCode::failed,
+                    std::string("cannot ") + tried + " " + path.string() + ": " + errno_text(error),
+                    error == ENOSPC ? "free some space" : "check that the directory exists and is writable");
+}
+
+bool write_all(int fd, base::ByteView content) noexcept {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    content = content.subspan(static_cast<size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+base::Status write_new_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode) {
+  // 0600 while it is written; fchmod afterwards gives exactly the mode wanted, whatever the umask.
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kKeyMode));
+  if (!file) return failure("create", path, errno);
+  if (!write_all(file.get(), content) || ::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)
+    return failure("write", path, errno);
+  return {};
+}
+
+base::Status replace_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode) {
+  std::filesystem::path temporary = path;
+  temporary += ".tmp." + std::to_string(::getpid());
+  ::unlink(temporary.c_str());
+  base::Status written = write_new_file(temporary, content, mode);
+  if (written) written = rename_durably(temporary, path);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+base::Status make_folder(const std::filesystem::path& path) {
+  if (::mkdir(path.c_str(), kFolderMode) == 0) {
+    if (::chmod(path.c_str(), kFolderMode) != 0) return failure("set the mode of", path, errno);
+    return {};
+  }
+  const int error = errno;
+  struct stat facts {};
+  if (error == EEXIST && ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) return {};
+  return failure("make directory", path, error);
+}
+
+base::Status make_folders(const std::filesystem::path& path) {
+  std::filesystem::path so_far;
+  for (const auto& step : path) {
+    so_far /= step;
+    struct stat facts {};
+    if (::stat(so_far.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) continue;
+    FAIRLEAD_TRY(make_folder(so_far));
+  }
+  return {};
+}
+
+base::Status sync_folder(const std::filesystem::path& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder || ::fsync(folder.get()) != 0) return failure("sync", path, errno);
+  return {};
+}
+
+base::Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return failure("rename to", to, errno);
+  const std::filesystem::path parent = to.parent_path();
+  return sync_folder(parent.empty() ? "." : parent);
+}
+
+}  // namespace fairlead::kit

@@ -1,0 +1,139 @@
+#include "kit/folder.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "kit/defect.hpp"
+
+namespace fairlead::kit {
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const noexcept { ::closedir(directory); }
+};
+
+std::string octal(uint32_t mode) {
+  std::string text = "0";
+  for (int shift = 6; shift >= 0; shift -= 3) text += static_cast<char>('0' + ((mode >> shift) & 7));
+  return text;
+}
+
+/// Fills all of `out`; a file that ends early or goes on afterwards changed while it was read.
+bool read_exactly(int fd, base::MutableByteView out) noexcept {
+  while (!out.empty()) {
+    const ssize_t count = ::read(fd, out.data(), out.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    out = out.subspan(static_cast<size_t>(count));
+  }
+  uint8_t more = 0;
+  return ::read(fd, &more, 1) == 0;
+}
+
+tl::unexpected<base::Error> cannot_open(const std::filesystem::path& path, int error) {
+  if (error == ENOENT) return defect("kit_missing_file", path, path.filename().string() + " is missing");
+  if (error == ELOOP)
+    return defect("kit_symlink", path,
+                  path.filename().string() + " is a symbolic link, expected a regular file");
+  return defect("kit_missing_file", path, "cannot open the file: " + errno_text(error), "make it readable");
+}
+
+}  // namespace
+
+base::Result<Folder> Folder::open(const std::filesystem::path& path) {
+  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!descriptor) {
+    const int error = errno;
+    struct stat link {};
+    if (::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode))
+      return defect("kit_symlink", path, "this is a symbolic link, expected a directory");
+    return defect("kit_not_found", path, "no kit here: " + errno_text(error),
+                  "name a directory that holds startup/, such as WORKSPACE/PROJECT/prod_00/NAME");
+  }
+  struct stat facts {};
+  if (::fstat(descriptor.get(), &facts) != 0)
+    return defect("kit_not_found", path, "cannot examine the directory: " + errno_text(errno));
+  if ((facts.st_mode & 022) != 0)
+    return defect("kit_unsafe_mode", path,
+                  "mode " + octal(facts.st_mode) + " lets others write here, expected 0700 or 0755",
+                  "type: chmod go-w " + path.string());
+  return Folder(path, std::move(descriptor));
+}
+
+base::Result<std::vector<std::string>> Folder::file_names() const {
+  // A second descriptor: fdopendir takes its own and moves the position.
+  Descriptor again(::openat(descriptor_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::unique_ptr<DIR, CloseDirectory> directory(again ? ::fdopendir(again.get()) : nullptr);
+  if (!directory) return defect("kit_not_found", path_, "cannot list the directory: " + errno_text(errno));
+  again.release();
+
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(directory.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    struct stat facts {};
+    if (::fstatat(descriptor_.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISLNK(facts.st_mode))
+      return defect("kit_symlink", path_ / name, name + " is a symbolic link, expected a regular file");
+    if (!S_ISREG(facts.st_mode))
+      return defect("kit_extra_file", path_ / name,
+                    name + " is not a regular file; it is not part of the kit", "move it out of startup/");
+    names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+base::Result<Descriptor> Folder::open_file(const std::string& name, size_t& size, uint32_t& mode,
+                                           uint32_t& owner) const {
+  // O_NONBLOCK: opening a pipe that somebody put here must not wait for a writer.
+  Descriptor file(::openat(descriptor_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file) return cannot_open(path_ / name, errno);
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+    return defect("kit_extra_file", path_ / name, name + " is not a regular file");
+  if (facts.st_size < 0 || static_cast<size_t>(facts.st_size) > kLargestFile)
+    return defect("kit_changed", path_ / name,
+                  name + " has " + std::to_string(facts.st_size) + " bytes, expected at most 1 MiB");
+  size = static_cast<size_t>(facts.st_size);
+  mode = facts.st_mode & 07777;
+  owner = facts.st_uid;
+  return file;
+}
+
+base::Result<Folder::Content> Folder::read(const std::string& name) const {
+  size_t size = 0;
+  uint32_t mode = 0, owner = 0;
+  FAIRLEAD_TRY(const Descriptor file, open_file(name, size, mode, owner));
+  Content content{base::Bytes(size), mode};
+  if (!read_exactly(file.get(), content.bytes))
+    return defect("kit_changed", path_ / name, name + " changed while it was read", "try again");
+  return content;
+}
+
+base::Result<base::Secret> Folder::read_key(const std::string& name) const {
+  size_t size = 0;
+  uint32_t mode = 0, owner = 0;
+  FAIRLEAD_TRY(const Descriptor file, open_file(name, size, mode, owner));
+  const std::filesystem::path path = path_ / name;
+  if (owner != ::geteuid())
+    return defect("kit_wrong_owner", path,
+                  "private key belongs to user " + std::to_string(owner) + ", expected user " +
+                      std::to_string(::geteuid()) + " who runs this program",
+                  "type: chown " + std::to_string(::geteuid()) + " " + path.string());
+  if ((mode & 077) != 0)
+    return defect("kit_unsafe_mode", path, "private key has mode " + octal(mode) + ", expected 0600",
+                  "type: chmod 600 " + path.string());
+  base::Secret key(size);
+  if (!read_exactly(file.get(), key.expose_mutable()))
+    return defect("kit_changed", path, name + " changed while it was read", "try again");
+  return key;
+}
+
+}  // namespace fairlead::kit
