@@ -44,8 +44,8 @@ class Json {
   int64_t integer(int64_t fallback = 0) const noexcept;
   double number(double fallback = 0) const noexcept;
   bool boolean(bool fallback = false) const noexcept;
-  const Array& items() const noexcept;      ///< empty unless an array
-  const Object& members() const noexcept;   ///< empty unless an object
+  const Array& items() const noexcept;     ///< empty unless an array
+  const Object& members() const noexcept;  ///< empty unless an object
   /// Member of an object, null when there is none.
   const Json& operator[](std::string_view key) const noexcept;
   /// Adds or replaces a member; turns null into an object.

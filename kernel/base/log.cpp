@@ -36,9 +36,8 @@ class StderrLog final : public Log {
   StderrLog(LogLevel level, LogFormat format)
       : format_(format), logger_("fairlead", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     logger_.set_level(to_spdlog(level));
-    logger_.set_pattern(format == LogFormat::text
-                            ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
-                            : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})",
+    logger_.set_pattern(format == LogFormat::text ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
+                                                  : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})",
                         spdlog::pattern_time_type::utc);
   }
 
@@ -49,7 +48,8 @@ class StderrLog final : public Log {
     std::string line = format_ == LogFormat::text ? std::string(event) : "\"event\":" + quote(event);
     for (const Field& field : fields) {
       if (format_ == LogFormat::text)
-        line += " " + std::string(field.key) + "=" + (is_plain(field.value) ? field.value : quote(field.value));
+        line +=
+            " " + std::string(field.key) + "=" + (is_plain(field.value) ? field.value : quote(field.value));
       else
         line += "," + quote(field.key) + ":" + quote(field.value);
     }
@@ -76,7 +76,8 @@ Result<LogLevel> parse_log_level(std::string_view text) {
 Result<LogFormat> parse_log_format(std::string_view text) {
   if (text == "text") return LogFormat::text;
   if (text == "json") return LogFormat::json;
-  return fail(ErrorCode::bad_arguments, "unknown log format \"" + std::string(text) + "\"", "use text or json");
+  return fail(ErrorCode::bad_arguments, "unknown log format \"" + std::string(text) + "\"",
+              "use text or json");
 }
 
 std::unique_ptr<Log> make_stderr_log(LogLevel level, LogFormat format) {

@@ -12,8 +12,9 @@ bool is_alphanumeric(char c) noexcept {
 }
 
 bool consists_of(std::string_view text, std::string_view punctuation) noexcept {
-  return std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_alphanumeric(c) || punctuation.find(c) != std::string_view::npos; });
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_alphanumeric(c) || punctuation.find(c) != std::string_view::npos;
+  });
 }
 
 bool is_plain_name(std::string_view text) noexcept {

@@ -1,4 +1,5 @@
-/// Refusal: the closed list of reasons why a frame, a message or a login is not admitted. Names are a contract.
+/// Refusal: the closed list of reasons why a frame, a message or a login is not admitted. Names are a
+/// contract.
 #pragma once
 #include <cstdint>
 #include <optional>

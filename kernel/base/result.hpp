@@ -47,17 +47,18 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string text, std::string 
 
 #define FAIRLEAD_JOIN_(a, b) a##b
 #define FAIRLEAD_JOIN(a, b) FAIRLEAD_JOIN_(a, b)
-#define FAIRLEAD_TRY_1_(slot, expression)                          \
-  if (auto slot = (expression); !slot.has_value()) [[unlikely]]    \
+#define FAIRLEAD_TRY_1_(slot, expression)                       \
+  if (auto slot = (expression); !slot.has_value()) [[unlikely]] \
   return ::tl::unexpected(std::move(slot).error())
-#define FAIRLEAD_TRY_2_(slot, declaration, expression)                               \
-  auto slot = (expression);                                                          \
-  if (!slot.has_value()) [[unlikely]]                                                \
-    return ::tl::unexpected(std::move(slot).error());                                \
+#define FAIRLEAD_TRY_2_(slot, declaration, expression) \
+  auto slot = (expression);                            \
+  if (!slot.has_value()) [[unlikely]]                  \
+    return ::tl::unexpected(std::move(slot).error());  \
   declaration = std::move(*slot)
 #define FAIRLEAD_TRY_1(expression) FAIRLEAD_TRY_1_(FAIRLEAD_JOIN(try_, __LINE__), expression)
 #define FAIRLEAD_TRY_2(declaration, expression) \
   FAIRLEAD_TRY_2_(FAIRLEAD_JOIN(try_, __LINE__), declaration, expression)
 #define FAIRLEAD_TRY_PICK(one, two, name, ...) name
-/// FAIRLEAD_TRY(status_expression); or FAIRLEAD_TRY(auto value, result_expression): returns the error, else goes on.
+/// FAIRLEAD_TRY(status_expression); or FAIRLEAD_TRY(auto value, result_expression): returns the error, else
+/// goes on.
 #define FAIRLEAD_TRY(...) FAIRLEAD_TRY_PICK(__VA_ARGS__, FAIRLEAD_TRY_2, FAIRLEAD_TRY_1, )(__VA_ARGS__)

@@ -26,8 +26,8 @@ struct LinkFacts {
   bool self_proven = false;     ///< we proved our own key to the peer
   bool trusted_plugin = false;  ///< the kit's signed manifest marks the plugin as a trusted link
   std::string scheme, protocol, cipher, local_address, remote_address;
-  Bytes peer_certificate_der;   ///< empty when the link showed none
-  Bytes channel_binding;        ///< RFC 9266 tls-exporter or equivalent; empty when none
+  Bytes peer_certificate_der;  ///< empty when the link showed none
+  Bytes channel_binding;       ///< RFC 9266 tls-exporter or equivalent; empty when none
 
   /// The three security bits as they travel in LoginRequest and LANE_OPEN: 1, 2, 4.
   uint8_t bits() const noexcept {

@@ -10,7 +10,9 @@ struct VectorBlock final : Block {
   explicit VectorBlock(Bytes content) noexcept : Block({}, &drop, nullptr), storage(std::move(content)) {
     bytes = storage;
   }
-  static void drop(Block* block, void*) { const std::unique_ptr<VectorBlock> last(static_cast<VectorBlock*>(block)); }
+  static void drop(Block* block, void*) {
+    const std::unique_ptr<VectorBlock> last(static_cast<VectorBlock*>(block));
+  }
 
   Bytes storage;
 };

@@ -1,4 +1,5 @@
-/// Slice: a view of bytes that keeps its memory alive. Payloads travel through the kernel as slices, never copied.
+/// Slice: a view of bytes that keeps its memory alive. Payloads travel through the kernel as slices, never
+/// copied.
 #pragma once
 #include <atomic>
 #include <utility>
@@ -8,7 +9,8 @@
 namespace fairlead::base {
 
 /// Counted memory. Whoever drops the last reference gives it back through `give_back`.
-/// Thread rule: references may be taken and dropped on any thread; bytes are not changed once they are shared.
+/// Thread rule: references may be taken and dropped on any thread; bytes are not changed once they are
+/// shared.
 struct Block {
   using GiveBack = void (*)(Block* block, void* argument);
 
@@ -40,7 +42,9 @@ class BlockRef {
   Block* get() const noexcept { return block_; }
   explicit operator bool() const noexcept { return block_ != nullptr; }
   /// Nobody else holds the block.
-  bool is_only() const noexcept { return block_ != nullptr && block_->references.load(std::memory_order_acquire) == 1; }
+  bool is_only() const noexcept {
+    return block_ != nullptr && block_->references.load(std::memory_order_acquire) == 1;
+  }
 
  private:
   void take() noexcept {
@@ -53,6 +57,14 @@ class BlockRef {
 struct Slice {
   ByteView bytes;
   BlockRef owner;
+};
+
+/// Lends blocks. Thread rule: any thread. Outlives every block that it lent.
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  /// A block of at least this many bytes.
+  virtual BlockRef take(size_t at_least) = 0;
 };
 
 /// A block of its own for `content`, one copy. For callers outside the data path.

@@ -10,14 +10,14 @@ namespace fairlead::loop {
 
 /// Lends blocks of at least the wished size: 4 KiB, 64 KiB, 256 KiB from free lists, larger ones made to measure.
 /// Keeps at most `keep_bytes` of free memory. Thread rule: any thread. Outlives every block that it lent.
-class BufferPool {
+class BufferPool final : public base::BlockSource {
  public:
   explicit BufferPool(size_t keep_bytes);
-  ~BufferPool();
+  ~BufferPool() override;
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  base::BlockRef take(size_t at_least);
+  base::BlockRef take(size_t at_least) override;
   /// Bytes lent now, for budgets and status.
   size_t lent_bytes() const noexcept;
 
