@@ -25,11 +25,13 @@ class LaneCipher {
   /// mac: every part is authenticated, nothing is encrypted.
   Tag tag(base::Sequence sequence, std::span<const base::ByteView> authenticated);
   bool check(base::Sequence sequence, std::span<const base::ByteView> authenticated, base::ByteView tag);
-  /// seal: `header` is authenticated, the parts are encrypted one after another into `out` (their total size).
+  /// seal: `header` is authenticated, the parts are encrypted one after another into `out` (their total
+  /// size).
   Tag seal(base::Sequence sequence, base::ByteView header, std::span<const base::ByteView> parts,
            base::MutableByteView out);
   /// Decrypts `content` in place. On false its bytes are wiped.
-  bool open(base::Sequence sequence, base::ByteView header, base::MutableByteView content, base::ByteView tag);
+  bool open(base::Sequence sequence, base::ByteView header, base::MutableByteView content,
+            base::ByteView tag);
 
  private:
   struct State;

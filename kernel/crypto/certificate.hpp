@@ -1,4 +1,5 @@
-/// Certificates: read, described, issued. Who a certificate speaks for is decided in identity.hpp, trust in chain.hpp.
+/// Certificates: read, described, issued. Who a certificate speaks for is decided in identity.hpp, trust in
+/// chain.hpp.
 #pragma once
 #include <string>
 #include <vector>
@@ -50,16 +51,20 @@ class Certificate {
 /// or when the text holds a private key.
 base::Result<std::vector<Certificate>> read_pem_certificates(base::ByteView pem);
 
+/// Extended key usages of our own, under an arc kept for private use.
+inline constexpr char kTokenSigningUsage[] = "1.3.6.1.4.1.61616.1.1";
+inline constexpr char kAdminUsage[] = "1.3.6.1.4.1.61616.1.2";
+
 /// What a certificate is for; decides key usage, extended key usage and basic constraints.
 enum class CertificateUse { root, server, token_signer, client, service, admin };
 
 /// What to put into a certificate.
 struct CertificateProfile {
   CertificateUse use = CertificateUse::client;
-  std::string name;                      ///< participant; the CN is made from it (64 bytes at most, else shortened)
-  std::string uri;                       ///< fairlead://PROJECT/...
-  std::vector<std::string> host_names;   ///< DNS names and IP addresses
-  std::string role;                      ///< admin only: unstructuredName
+  std::string name;  ///< participant; the CN is made from it (64 bytes at most, else shortened)
+  std::string uri;   ///< fairlead://PROJECT/...
+  std::vector<std::string> host_names;  ///< DNS names and IP addresses
+  std::string role;                     ///< admin only: unstructuredName
   base::WallTime not_before, not_after;
 };
 
@@ -68,7 +73,8 @@ base::Result<Certificate> issue_certificate(const CertificateProfile& profile, c
                                             const Certificate* issuer, const PrivateKey& issuer_key,
                                             base::Random& random);
 
-/// CN of a name: the name when it has at most 64 bytes, else its first 47 bytes, "-", 16 hex digits of its SHA-256.
+/// CN of a name: the name when it has at most 64 bytes, else its first 47 bytes, "-", 16 hex digits of its
+/// SHA-256.
 std::string common_name_of(std::string_view name);
 
 }  // namespace fairlead::crypto

@@ -20,20 +20,21 @@ struct TrustAnchor {
   LegacyRules legacy = LegacyRules::no;
 };
 
-/// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and right,
-/// KU with digitalSignature, leaf not a CA, allowed key type. On failure the refusal (bad_chain,
-/// certificate_expired, not_yet_valid, wrong_usage, ...); `detail`, when given, receives OpenSSL's text for the log.
+/// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and
+/// right, KU with digitalSignature, leaf not a CA, allowed key type. On failure the refusal (bad_chain,
+/// certificate_expired, not_yet_valid, wrong_usage, ...); `detail`, when given, receives OpenSSL's text for
+/// the log.
 base::Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
-                                 std::span<const Certificate> intermediates, ChainPurpose purpose, base::WallTime now,
-                                 std::string* detail = nullptr);
+                                 std::span<const Certificate> intermediates, ChainPurpose purpose,
+                                 base::WallTime now, std::string* detail = nullptr);
 
 /// Who a certificate speaks for.
 struct Identity {
   std::string project;
   base::ParticipantType type = base::ParticipantType::client;
   std::string name;
-  std::string role;              ///< admin only
-  bool token_signer = false;     ///< fairlead://PROJECT/token/SERVER
+  std::string role;           ///< admin only
+  bool token_signer = false;  ///< fairlead://PROJECT/token/SERVER
 };
 
 /// Exactly one `fairlead://` URI SAN, exact bytes, no percent-decoding; else wrong_identity.

@@ -1,6 +1,7 @@
 /// SHA-256, HKDF-SHA256 and constant-time comparison. Pure functions, any thread.
 #pragma once
 #include <initializer_list>
+#include <memory>
 
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
@@ -23,7 +24,7 @@ class Sha256Stream {
 
  private:
   struct State;
-  State* state_;
+  std::unique_ptr<State> state_;
 };
 
 /// RFC 5869 section 2.2: 32-byte pseudorandom key.

@@ -33,7 +33,8 @@ class PublicKey {
   /// SubjectPublicKeyInfo, DER.
   const base::Bytes& spki() const noexcept { return spki_; }
   KeyId key_id() const;
-  /// Does `signature` sign `content` for `label` ("FAIRLEAD1 token", ...)? The algorithm follows from the key alone.
+  /// Does `signature` sign `content` for `label` ("FAIRLEAD1 token", ...)? The algorithm follows from the key
+  /// alone.
   bool verify(std::string_view label, base::ByteView content, base::ByteView signature) const;
   evp_pkey_st* openssl() const noexcept { return key_; }
 

@@ -1,23 +1,27 @@
-/// The TLS 1.3 handshake that runs inside LOGIN frames: OpenSSL over memory, both sides with kit certificates.
+/// The TLS 1.3 handshake that runs inside LOGIN frames: OpenSSL over memory, both sides with kit
+/// certificates.
 #pragma once
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/refusal.hpp"
+#include "base/secret.hpp"
 #include "crypto/chain.hpp"
 
 namespace fairlead::crypto {
 
-/// Credentials and trust for either side. Make one per process and share it by reference.
+/// Credentials and trust for either side. Make one per process and share it by reference. Thread rule: any
+/// thread.
 class LoginTlsContext {
  public:
   enum class Side { client, server };
   /// `chain` leaf first. ALPN is `fairlead-login/1`; tickets, cache and early data are off.
-  static base::Result<LoginTlsContext> make(Side side, std::span<const Certificate> chain, const PrivateKey& key,
-                                            const TrustAnchor& anchor, const base::Clock& clock);
+  /// `clock` must outlive the context; the rest is copied or shared.
+  static base::Result<LoginTlsContext> make(Side side, std::span<const Certificate> chain,
+                                            const PrivateKey& key, const TrustAnchor& anchor,
+                                            const base::Clock& clock);
   LoginTlsContext(LoginTlsContext&&) noexcept;
   LoginTlsContext& operator=(LoginTlsContext&&) noexcept;
   ~LoginTlsContext();
@@ -29,17 +33,19 @@ class LoginTlsContext {
   std::unique_ptr<State> state_;
 };
 
-/// One handshake. Feed what arrived, send what take_output() gives, until done() or refusal().
+/// One handshake. Feed what arrived, send what take_output() gives, until done() or a refusal. One thread at
+/// a time.
 class LoginTls {
  public:
+  /// `context` (or what it was moved into) must outlive the handshake.
   explicit LoginTls(const LoginTlsContext& context);
   LoginTls(LoginTls&&) noexcept;
   LoginTls& operator=(LoginTls&&) noexcept;
   ~LoginTls();
 
   /// Starts (client) or goes on with bytes from the peer. Returns why the handshake failed, if it did:
-  /// bad_chain, certificate_expired, wrong_usage, ... or malformed for TLS errors. The output may hold an alert
-  /// that is still to be sent.
+  /// bad_chain, certificate_expired, wrong_usage, ... or malformed for TLS errors. The output may hold an
+  /// alert that is still to be sent.
   base::Checked<void> feed(base::ByteView from_peer);
   base::Bytes take_output();
   /// The handshake is finished, ALPN was agreed and the peer's chain verified.

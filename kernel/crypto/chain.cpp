@@ -1,0 +1,134 @@
+#include "crypto/chain.hpp"
+
+#include <openssl/err.h>
+
+#include "crypto/openssl.hpp"
+
+namespace fairlead::crypto {
+namespace {
+
+using base::Checked;
+using base::Refusal;
+
+constexpr int kMaxIntermediates = 3;
+/// 112 bits: no SHA-1 or MD5 signatures, no RSA below 2048 bits anywhere in the chain.
+constexpr int kSecurityLevel = 2;
+
+tl::unexpected<Refusal> refuse(Refusal refusal, std::string* detail, std::string text) {
+  if (detail != nullptr) *detail = std::move(text);
+  return tl::unexpected(refusal);
+}
+
+Refusal refusal_of(int error) noexcept {
+  switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return Refusal::certificate_expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return Refusal::not_yet_valid;
+    case X509_V_ERR_CERT_REVOKED:
+      return Refusal::certificate_revoked;
+    case X509_V_ERR_INVALID_PURPOSE:
+    case X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA:
+      return Refusal::wrong_usage;
+    default:
+      return Refusal::bad_chain;
+  }
+}
+
+/// Purpose for the certificates above the leaf; the leaf is judged by check_leaf.
+int openssl_purpose(ChainPurpose purpose) noexcept {
+  switch (purpose) {
+    case ChainPurpose::client_login:
+      return X509_PURPOSE_SSL_CLIENT;
+    case ChainPurpose::server_login:
+      return X509_PURPOSE_SSL_SERVER;
+    case ChainPurpose::token_signing:
+      break;
+  }
+  return 0;
+}
+
+/// Roots of the reference have no KU and its leaves no AKI, which X509_STRICT refuses; without STRICT the
+/// rules for intermediates are too soft, so a legacy leaf must stand directly under the root.
+void set_rules(X509_VERIFY_PARAM* rules, LegacyRules legacy, ChainPurpose purpose, base::WallTime now) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  X509_VERIFY_PARAM_set_time(rules, std::chrono::system_clock::to_time_t(seconds));
+  X509_VERIFY_PARAM_set_auth_level(rules, kSecurityLevel);
+  if (openssl_purpose(purpose) != 0) X509_VERIFY_PARAM_set_purpose(rules, openssl_purpose(purpose));
+  X509_VERIFY_PARAM_set_depth(rules, legacy == LegacyRules::yes ? 0 : kMaxIntermediates);
+  if (legacy == LegacyRules::no) X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_X509_STRICT);
+}
+
+OwnedCertificates stack_of(std::span<const Certificate> certificates) {
+  OwnedCertificates stack(sk_X509_new_null());
+  for (const Certificate& certificate : certificates)
+    if (X509_up_ref(certificate.openssl()) == 1) sk_X509_push(stack.get(), certificate.openssl());
+  return stack;
+}
+
+/// RFC 5280 leaves an absent EKU to mean anything, and the library follows it: presence is checked by itself.
+bool has_extended_usage(X509* leaf, ChainPurpose purpose) {
+  const uint32_t usage = X509_get_extended_key_usage(leaf);
+  if (purpose == ChainPurpose::client_login) return (usage & XKU_SSL_CLIENT) != 0;
+  if (purpose == ChainPurpose::server_login) return (usage & XKU_SSL_SERVER) != 0;
+  const OwnedUsages usages(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(leaf, NID_ext_key_usage, nullptr, nullptr)));
+  const OwnedObject wanted(OBJ_txt2obj(kTokenSigningUsage, 1));
+  for (int i = 0; usages != nullptr && i < sk_ASN1_OBJECT_num(usages.get()); ++i)
+    if (OBJ_cmp(sk_ASN1_OBJECT_value(usages.get(), i), wanted.get()) == 0) return true;
+  return false;
+}
+
+/// Null when the leaf may do what it is for, else what is wrong.
+const char* check_leaf(X509* leaf, ChainPurpose purpose, LegacyRules legacy) {
+  const uint32_t flags = X509_get_extension_flags(leaf);
+  const bool absent_is_fine = legacy == LegacyRules::yes;
+  if (X509_check_ca(leaf) != 0) return "the leaf is a CA";
+  const bool has_key_usage = (flags & EXFLAG_KUSAGE) != 0;
+  if (!has_key_usage && !absent_is_fine) return "the leaf has no key usage";
+  if (has_key_usage && (X509_get_key_usage(leaf) & KU_DIGITAL_SIGNATURE) == 0)
+    return "the leaf's key usage lacks digitalSignature";
+  const bool has_purpose = (flags & EXFLAG_XKUSAGE) != 0;
+  if (!has_purpose && !absent_is_fine) return "the leaf has no extended key usage";
+  if (has_purpose && !has_extended_usage(leaf, purpose)) return "the leaf's extended key usage is another";
+  return nullptr;
+}
+
+bool all_keys_allowed(const STACK_OF(X509) * chain) {
+  for (int i = 0; i < sk_X509_num(chain); ++i)
+    if (!PublicKey::from_openssl(X509_get0_pubkey(sk_X509_value(chain, i)))) return false;
+  return true;
+}
+
+std::string describe(const X509_STORE_CTX* context, int error) {
+  return std::string(X509_verify_cert_error_string(error)) + " at depth " +
+         std::to_string(X509_STORE_CTX_get_error_depth(context));
+}
+
+}  // namespace
+
+Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
+                           std::span<const Certificate> intermediates, ChainPurpose purpose,
+                           base::WallTime now, std::string* detail) {
+  ERR_clear_error();
+  const OwnedStore store(X509_STORE_new());
+  const OwnedStoreContext context(X509_STORE_CTX_new());
+  const OwnedCertificates untrusted = stack_of(intermediates);
+  if (X509_STORE_add_cert(store.get(), anchor.root.openssl()) != 1 ||
+      X509_STORE_CTX_init(context.get(), store.get(), leaf.openssl(), untrusted.get()) != 1)
+    return refuse(Refusal::bad_chain, detail, drain_errors());
+  set_rules(X509_STORE_CTX_get0_param(context.get()), anchor.legacy, purpose, now);
+  const bool verified = X509_verify_cert(context.get()) == 1;
+  const int error = X509_STORE_CTX_get_error(context.get());
+  ERR_clear_error();
+  // Both are asked: a verdict without X509_V_OK beside it is not trusted.
+  if (!verified || error != X509_V_OK)
+    return refuse(refusal_of(error), detail, describe(context.get(), error));
+  if (!all_keys_allowed(X509_STORE_CTX_get0_chain(context.get())))
+    return refuse(Refusal::bad_chain, detail, "a key in the chain is of a type that is not allowed");
+  if (const char* wrong = check_leaf(leaf.openssl(), purpose, anchor.legacy); wrong != nullptr)
+    return refuse(Refusal::wrong_usage, detail, wrong);
+  return {};
+}
+
+}  // namespace fairlead::crypto

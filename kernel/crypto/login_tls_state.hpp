@@ -1,0 +1,33 @@
+/// What the files of LoginTls share; nobody else includes this.
+#pragma once
+#include <optional>
+
+#include "crypto/login_tls.hpp"
+#include "crypto/openssl.hpp"
+
+namespace fairlead::crypto {
+
+inline constexpr std::string_view kLoginProtocol = "fairlead-login/1";
+
+struct LoginTlsContext::State {
+  OwnedSslContext context;
+  Side side;
+  TrustAnchor anchor;
+  const base::Clock* clock;
+};
+
+/// The judgement of one handshake on its peer's chain. The SSL object carries its address as application
+/// data.
+struct PeerCheck {
+  const TrustAnchor* anchor;
+  const base::Clock* clock;
+  ChainPurpose purpose;
+  std::optional<Certificate> peer{};       ///< the leaf, once its chain has verified
+  std::optional<base::Refusal> refusal{};  ///< or why it has not
+  std::string detail{};                    ///< for the log
+};
+
+/// SSL_CTX_set_cert_verify_callback: verify_chain in place of the library's rules.
+int check_login_peer(X509_STORE_CTX* store_context, void*);
+
+}  // namespace fairlead::crypto
