@@ -18,12 +18,6 @@ struct CloseDirectory {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
 
-std::string octal(uint32_t mode) {
-  std::string text = "0";
-  for (int shift = 6; shift >= 0; shift -= 3) text += static_cast<char>('0' + ((mode >> shift) & 7));
-  return text;
-}
-
 /// Fills all of `out`; a file that ends early or goes on afterwards changed while it was read.
 bool read_exactly(int fd, base::MutableByteView out) noexcept {
   while (!out.empty()) {

@@ -24,6 +24,14 @@ enum class VersionMemory { remember, only_check };
 /// A verified kit. Movable, not copyable: it owns private keys. Thread rule: const access from any thread.
 class Kit {
  public:
+  /// A certificate, the key that belongs to it, and the texts they came from.
+  struct Credentials {
+    std::vector<crypto::Certificate> chain;
+    std::string chain_pem;
+    crypto::PrivateKey key;
+    base::Secret key_pem;
+  };
+
   /// Opens the kit at `path` (the directory that holds startup/). Verifies the manifest's signature, that
   /// nothing in startup/ is missing, extra, changed, a symbolic link or too open, that certificates chain to
   /// the project's root with the kit's name and type, that keys belong to them, and that the version is not
@@ -63,6 +71,9 @@ class Kit {
   /// Server only, else null: what signs tokens and nothing else.
   const crypto::Certificate* token_certificate() const noexcept;
   const crypto::PrivateKey* token_key() const noexcept;
+  /// Both sets of credentials as a whole, for provision, which carries them into a new version of the kit.
+  const Credentials& identity() const noexcept { return parts_.identity; }
+  const Credentials* token() const noexcept { return parts_.token ? &*parts_.token : nullptr; }
 
   /// Earliest end of validity among root, leaf and token certificate.
   base::WallTime expires() const;
@@ -70,13 +81,6 @@ class Kit {
   /// KIT/state, made with mode 0700 when it is not there. Fails with reason kit_state.
   base::Result<std::filesystem::path> state_dir() const;
 
-  /// A certificate, the key that belongs to it, and the texts they came from.
-  struct Credentials {
-    std::vector<crypto::Certificate> chain;
-    std::string chain_pem;
-    crypto::PrivateKey key;
-    base::Secret key_pem;
-  };
   /// Everything a kit consists of, as the opener collected it.
   struct Parts {
     std::filesystem::path path;

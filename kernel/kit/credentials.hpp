@@ -1,0 +1,20 @@
+/// Loads a certificate chain and its key from a kit and proves that they belong to the kit and to each other.
+#pragma once
+#include "kit/folder.hpp"
+#include "kit/kit.hpp"
+#include "kit/manifest.hpp"
+
+namespace fairlead::kit {
+
+/// What a certificate of a kit must say.
+struct ExpectedIdentity {
+  std::string uri;  ///< exact
+  crypto::ChainPurpose purpose = crypto::ChainPurpose::client_login;
+};
+
+/// Fails with kit_bad_certificate, kit_wrong_identity, kit_bad_key, kit_key_mismatch or what Folder says.
+base::Result<Kit::Credentials> load_credentials(const Folder& startup, const CredentialFiles& files,
+                                                const crypto::TrustAnchor& anchor,
+                                                const ExpectedIdentity& expected);
+
+}  // namespace fairlead::kit

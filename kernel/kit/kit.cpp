@@ -1,0 +1,183 @@
+#include "kit/kit.hpp"
+
+#include <algorithm>
+
+#include "crypto/digest.hpp"
+#include "kit/credentials.hpp"
+#include "kit/defect.hpp"
+#include "kit/folder.hpp"
+#include "kit/manifest.hpp"
+#include "kit/stored_settings.hpp"
+#include "kit/version_memory.hpp"
+
+namespace fairlead::kit {
+namespace {
+
+/// Gives an error of a lower function its file.
+base::Error at_file(base::Error error, const std::filesystem::path& file) {
+  if (error.origin.empty()) error.origin = file.string() + ":1:1";
+  if (error.hint.empty()) error.hint = "copy the kit again from the one that provision made";
+  return error;
+}
+
+base::Result<crypto::Certificate> read_root(const Folder& startup) {
+  FAIRLEAD_TRY(const Folder::Content content, startup.read(kRootFile));
+  auto roots = crypto::read_pem_certificates(content.bytes);
+  const std::filesystem::path file = startup.path() / kRootFile;
+  if (!roots) return defect("kit_bad_certificate", file, roots.error().text);
+  if (roots->size() != 1)
+    return defect(
+        "kit_bad_certificate", file,
+        "holds " + std::to_string(roots->size()) + " certificates, expected the project's root alone");
+  return std::move(roots->front());
+}
+
+/// The signature is checked over the raw bytes before anything in them is read.
+base::Result<Manifest> read_manifest(const Folder& startup, const crypto::Certificate& root) {
+  FAIRLEAD_TRY(const Folder::Content text, startup.read(kManifestFile));
+  FAIRLEAD_TRY(const Folder::Content signature, startup.read(kSignatureFile));
+  const std::filesystem::path file = startup.path() / kManifestFile;
+  const auto signer = root.public_key();
+  if (!signer) return defect("kit_bad_certificate", startup.path() / kRootFile, signer.error().text);
+  if (!signer->verify(kManifestLabel, text.bytes, signature.bytes))
+    return defect("kit_bad_signature", file,
+                  "manifest.sig is not a signature of this manifest by the root in rootCA.pem (sha256 " +
+                      base::hex(root.sha256()) + ")");
+  auto manifest = parse_manifest(base::as_text(text.bytes));
+  if (!manifest) return tl::unexpected(at_file(std::move(manifest).error(), file));
+  if (manifest->root_sha256 != base::hex(root.sha256()))
+    return defect(
+        "kit_wrong_root", startup.path() / kRootFile,
+        "root has sha256 " + base::hex(root.sha256()) + ", the manifest names " + manifest->root_sha256);
+  return manifest;
+}
+
+/// Nothing missing, nothing extra.
+base::Status check_names(const Folder& startup, const Manifest& manifest,
+                         const std::vector<std::string>& found) {
+  std::vector<std::string> expected = {kManifestFile, kSignatureFile};
+  for (const ManifestFile& file : manifest.files) expected.push_back(file.name);
+  expected.insert(expected.end(), manifest.bound.begin(), manifest.bound.end());
+  for (const std::string& name : expected)
+    if (!std::binary_search(found.begin(), found.end(), name))
+      return defect("kit_missing_file", startup.path() / name, name + " is missing");
+  std::sort(expected.begin(), expected.end());
+  if (std::adjacent_find(expected.begin(), expected.end()) != expected.end())
+    return defect("kit_bad_manifest", startup.path() / kManifestFile, "manifest: a file is listed twice");
+  for (const std::string& name : found)
+    if (!std::binary_search(expected.begin(), expected.end(), name))
+      return defect("kit_extra_file", startup.path() / name, name + " is not part of this kit",
+                    "move it out of startup/");
+  return {};
+}
+
+base::Result<base::Bytes> read_signed_file(const Folder& startup, const ManifestFile& expected) {
+  FAIRLEAD_TRY(Folder::Content content, startup.read(expected.name));
+  const std::filesystem::path file = startup.path() / expected.name;
+  const std::string found = base::hex(crypto::sha256({content.bytes}));
+  if (content.bytes.size() != expected.size || found != expected.sha256)
+    return defect("kit_changed", file,
+                  expected.name + " has " + std::to_string(content.bytes.size()) + " bytes and sha256 " +
+                      found + ", the signed manifest expects " + std::to_string(expected.size) +
+                      " bytes and " + expected.sha256);
+  if ((content.mode & ~expected.mode) != 0)
+    return defect("kit_unsafe_mode", file,
+                  expected.name + " has mode " + octal(content.mode) + ", expected " + octal(expected.mode),
+                  "type: chmod " + octal(expected.mode) + " " + file.string());
+  return std::move(content.bytes);
+}
+
+base::Status check_agreement(const Folder& startup, const Manifest& manifest, const KitSettings& settings) {
+  const bool agree = manifest.project == settings.project && manifest.participant == settings.name &&
+                     manifest.type == settings.type && manifest.server_uri == settings.server_uri &&
+                     manifest.connection_security == settings.connection_security &&
+                     manifest.message_security == settings.message_security;
+  if (agree) return {};
+  return defect("kit_mixed", startup.path() / kSettingsFile,
+                "fairlead.json and manifest.json speak of different participants or security");
+}
+
+base::Result<ReadSettings> settings_from(const Folder& startup, const base::Json& tree,
+                                         const Manifest& manifest) {
+  const std::filesystem::path file = startup.path() / kSettingsFile;
+  auto read = read_stored_settings(tree);
+  if (!read) return defect("kit_bad_settings", file, read.error().text);
+  FAIRLEAD_TRY(check_agreement(startup, manifest, read->settings));
+  read->settings.plugins = manifest.plugins;
+  read->settings.kit_id = manifest.kit_id;
+  read->settings.kit_version = manifest.kit_version;
+  if (!manifest.custom_ca_sha256.empty())
+    read->participant.custom_ca_file = (startup.path() / kCustomCaFile).string();
+  return read;
+}
+
+crypto::ChainPurpose purpose_of(base::ParticipantType type) {
+  return type == base::ParticipantType::server ? crypto::ChainPurpose::server_login
+                                               : crypto::ChainPurpose::client_login;
+}
+
+/// Everything whose content the manifest signs.
+struct SignedFiles {
+  base::Json settings;
+  std::optional<std::string> custom_ca_pem;
+};
+
+base::Result<SignedFiles> read_signed_files(const Folder& startup, const Manifest& manifest) {
+  SignedFiles files;
+  for (const ManifestFile& entry : manifest.files) {
+    FAIRLEAD_TRY(const base::Bytes bytes, read_signed_file(startup, entry));
+    if (entry.name == kCustomCaFile) files.custom_ca_pem = base::to_text(bytes);
+    if (entry.name != kSettingsFile) continue;
+    auto tree = base::Json::parse(base::as_text(bytes));
+    if (!tree) return defect("kit_bad_settings", startup.path() / entry.name, tree.error().text);
+    files.settings = std::move(*tree);
+  }
+  return files;
+}
+
+}  // namespace
+
+base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory memory) {
+  FAIRLEAD_TRY(const Folder startup, Folder::open(path / "startup"));
+  FAIRLEAD_TRY(const std::vector<std::string> found, startup.file_names());
+  FAIRLEAD_TRY(const crypto::Certificate root, read_root(startup));
+  FAIRLEAD_TRY(const Manifest manifest, read_manifest(startup, root));
+  FAIRLEAD_TRY(check_names(startup, manifest, found));
+  FAIRLEAD_TRY(SignedFiles files, read_signed_files(startup, manifest));
+  FAIRLEAD_TRY(ReadSettings read, settings_from(startup, files.settings, manifest));
+
+  const crypto::TrustAnchor anchor{root, crypto::LegacyRules::no};
+  const std::string uri = crypto::identity_uri(manifest.project, manifest.type, manifest.participant);
+  FAIRLEAD_TRY(Credentials identity, load_credentials(startup, identity_files(manifest.type), anchor,
+                                                      {uri, purpose_of(manifest.type)}));
+  std::optional<Credentials> token;
+  if (manifest.type == base::ParticipantType::server) {
+    const std::string signer = crypto::token_signer_uri(manifest.project, manifest.participant);
+    FAIRLEAD_TRY(Credentials loaded, load_credentials(startup, token_files(), anchor,
+                                                      {signer, crypto::ChainPurpose::token_signing}));
+    token = std::move(loaded);
+  }
+  FAIRLEAD_TRY(check_version(path, {manifest.kit_id, manifest.root_sha256, manifest.kit_version}, memory));
+  return Kit(Parts{path, std::move(read.settings), std::move(files.settings), std::move(read.participant),
+                   root, std::move(files.custom_ca_pem), std::move(identity), std::move(token)});
+}
+
+const crypto::Certificate* Kit::token_certificate() const noexcept {
+  return parts_.token ? &parts_.token->chain.front() : nullptr;
+}
+
+const crypto::PrivateKey* Kit::token_key() const noexcept {
+  return parts_.token ? &parts_.token->key : nullptr;
+}
+
+base::WallTime Kit::expires() const {
+  base::WallTime end = std::min(root().not_after(), leaf().not_after());
+  if (parts_.token) end = std::min(end, token_certificate()->not_after());
+  return end;
+}
+
+base::Result<std::filesystem::path> Kit::state_dir() const { return make_state_folder(path()); }
+
+config::ResolvedParticipant resolved_participant(const Kit& kit) { return kit.parts_.participant; }
+
+}  // namespace fairlead::kit
