@@ -1,0 +1,169 @@
+#include "config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "config/nearest.hpp"
+
+namespace fairlead::config {
+namespace {
+
+constexpr auto kOptional = Presence::optional;
+constexpr auto kRequired = Presence::required;
+constexpr unsigned kBothLevels = kProject | kEveryParticipant;
+
+// clang-format off
+constexpr std::array kTable = {
+    KeyInfo{"api_version", kProject, ValueType::version, kRequired, "", "version of the file format: 3"},
+    KeyInfo{"name", kProject, ValueType::name, kRequired, "", "name of the project; directories and identities carry it"},
+    KeyInfo{"description", kProject, ValueType::text, kOptional, "", "one line for people"},
+    KeyInfo{"secure_train", kProject, ValueType::boolean, kOptional, "true",
+            "false makes clear the default connection security; the simulator sets it"},
+    KeyInfo{"connection_security", kBothLevels | kListenerMap | kConnectToMap, ValueType::connection_security,
+            kOptional, "mtls", "how connections are made"},
+    KeyInfo{"custom_ca_cert", kBothLevels, ValueType::path, kOptional, "the project's root CA",
+            "checks the server or the proxy in front of it when connecting with tls"},
+    KeyInfo{"message_security", kBothLevels, ValueType::message_security, kOptional, "auto",
+            "what is done to each message; auto decides per connection"},
+    KeyInfo{"scheme", kBothLevels | kListenerMap | kConnectToMap, ValueType::scheme, kOptional, "tcp",
+            "which transport carries the connection"},
+    KeyInfo{"transports", kBothLevels, ValueType::options, kOptional, "", "options of each transport, by scheme"},
+    KeyInfo{"policy", kProject, ValueType::policy, kOptional, "clients to server and to each other",
+            "who may send what to whom"},
+    KeyInfo{"crl", kProject, ValueType::crl, kOptional, "lenient", "what an old revocation list leads to"},
+    KeyInfo{"participants", kProject, ValueType::participants, kRequired, "", "the server and everybody who connects"},
+    KeyInfo{"name", kEveryParticipant, ValueType::name, kRequired, "", "unique without regard to letter case"},
+    KeyInfo{"type", kEveryParticipant, ValueType::type, kRequired, "", "what the participant is"},
+    KeyInfo{"org", kEveryParticipant, ValueType::text, kRequired, "", "organisation it belongs to"},
+    KeyInfo{"role", kAdmin, ValueType::role, kOptional, "member", "what an admin may do"},
+    KeyInfo{"fed_learn_port", kServer, ValueType::port, kOptional, "8002", "port for clients and services"},
+    KeyInfo{"admin_port", kServer, ValueType::port, kOptional, "fed_learn_port", "port for admins"},
+    KeyInfo{"host_names", kServer, ValueType::hosts, kOptional, "", "further addresses of the server"},
+    KeyInfo{"default_host", kServer, ValueType::host, kOptional, "the server's name",
+            "address for participants without connect_to"},
+    KeyInfo{"listeners", kServer, ValueType::listeners, kOptional, "one on each port",
+            "where the server listens, when one transport is not enough"},
+    KeyInfo{"connect_to", kConnecting, ValueType::connect_to, kOptional, "default_host of the server",
+            "address this participant connects to"},
+    KeyInfo{"proxy", kConnecting, ValueType::proxy, kOptional, "", "outbound HTTP CONNECT or SOCKS5 proxy"},
+    KeyInfo{"port", kListenerMap, ValueType::port, kRequired, "", "port to listen on"},
+    KeyInfo{"host", kListenerMap, ValueType::host, kOptional, "every address", "address to listen on"},
+    KeyInfo{"host", kConnectToMap, ValueType::host, kRequired, "", "name or address of the server or its proxy"},
+    KeyInfo{"port", kConnectToMap, ValueType::port, kOptional, "the server's", "port of the server or its proxy"},
+    KeyInfo{"from", kPolicyMap, ValueType::name, kRequired, "", "sender: a name, a type or *"},
+    KeyInfo{"to", kPolicyMap, ValueType::name, kRequired, "", "receiver: a name, a type or *"},
+    KeyInfo{"topics", kPolicyMap, ValueType::topics, kRequired, "", "topic or list of topics; * at the end matches all"},
+    KeyInfo{"url", kProxyMap, ValueType::url, kRequired, "", "http://HOST:PORT or socks5://HOST:PORT"},
+    KeyInfo{"credentials", kProxyMap, ValueType::name, kOptional, "", "name of the secret with user and password"},
+    // Keys of the reference's own project files: accepted, named in one notice, without effect.
+    KeyInfo{"builders", kProject, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"packager", kProject, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"app_location", kProject, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"overseer_agent", kProject, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"components", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"enable_byoc", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"require_signed_jobs", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"listening_host", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"comm_config", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+};
+
+constexpr std::array kTypes = {
+    std::pair{ValueType::version, std::string_view("the number 3")},
+    std::pair{ValueType::text, std::string_view("text")},
+    std::pair{ValueType::name, std::string_view("name")},
+    std::pair{ValueType::type, std::string_view("server, client, admin or service")},
+    std::pair{ValueType::role, std::string_view("project_admin, org_admin, lead or member")},
+    std::pair{ValueType::boolean, std::string_view("true or false")},
+    std::pair{ValueType::connection_security, std::string_view("mtls, tls or clear")},
+    std::pair{ValueType::message_security, std::string_view("auto, mac or seal")},
+    std::pair{ValueType::scheme, std::string_view("name of a transport: tcp, zmq, ...")},
+    std::pair{ValueType::path, std::string_view("path of a PEM file")},
+    std::pair{ValueType::port, std::string_view("port number, 1 to 65535")},
+    std::pair{ValueType::host, std::string_view("DNS name or IP address")},
+    std::pair{ValueType::hosts, std::string_view("host or list of hosts")},
+    std::pair{ValueType::listeners, std::string_view("list of {port, scheme, host, connection_security}")},
+    std::pair{ValueType::connect_to, std::string_view("host or {host, port, scheme, connection_security}")},
+    std::pair{ValueType::options, std::string_view("map of scheme to options")},
+    std::pair{ValueType::participants, std::string_view("list of participants")},
+    std::pair{ValueType::policy, std::string_view("list of {from, to, topics}")},
+    std::pair{ValueType::topics, std::string_view("topic or list of topics")},
+    std::pair{ValueType::crl, std::string_view("lenient or strict")},
+    std::pair{ValueType::proxy, std::string_view("URL or {url, credentials}")},
+    std::pair{ValueType::url, std::string_view("URL")},
+    std::pair{ValueType::ignored, std::string_view("anything")},
+};
+
+constexpr std::array kLevels = {
+    std::pair{kProject, std::string_view("the project")},
+    std::pair{kServer, std::string_view("the server")},
+    std::pair{kClient, std::string_view("a client")},
+    std::pair{kAdmin, std::string_view("an admin")},
+    std::pair{kService, std::string_view("a service")},
+    std::pair{kListenerMap, std::string_view("a listener")},
+    std::pair{kConnectToMap, std::string_view("connect_to")},
+    std::pair{kPolicyMap, std::string_view("a policy rule")},
+    std::pair{kProxyMap, std::string_view("proxy")},
+};
+// clang-format on
+
+std::string places_of(std::string_view key) {
+  std::string places;
+  for (const auto& [level, place] : kLevels)
+    if (find_key(key, level) != nullptr) places += (places.empty() ? "" : ", ") + std::string(place);
+  return places;
+}
+
+}  // namespace
+
+std::string_view describe(ValueType type) noexcept {
+  const auto* const found =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& row) { return row.first == type; });
+  return found == kTypes.end() ? std::string_view("text") : found->second;
+}
+
+std::string_view describe(Level level) noexcept {
+  const auto* const found =
+      std::find_if(kLevels.begin(), kLevels.end(), [&](const auto& row) { return row.first == level; });
+  return found == kLevels.end() ? std::string_view("a participant") : found->second;
+}
+
+std::span<const KeyInfo> key_table() noexcept { return kTable; }
+
+const KeyInfo* find_key(std::string_view key, Level level) noexcept {
+  for (const KeyInfo& row : kTable)
+    if (row.key == key && (row.levels & level) != 0) return &row;
+  return nullptr;
+}
+
+Level level_of(base::ParticipantType type) noexcept {
+  switch (type) {
+    case base::ParticipantType::server:
+      return kServer;
+    case base::ParticipantType::client:
+      return kClient;
+    case base::ParticipantType::admin:
+      return kAdmin;
+    case base::ParticipantType::service:
+      return kService;
+  }
+  return kClient;
+}
+
+KeyProblem explain_unknown_key(std::string_view key, Level level, Suggest suggest) {
+  const std::string quoted = "\"" + std::string(key) + "\"";
+  const std::string here(describe(level));
+  if (const std::string places = places_of(key); !places.empty())
+    return {quoted + " cannot be set for " + here, "it belongs to: " + places};
+  KeyProblem problem{"unknown key " + quoted + " for " + here, ""};
+  if (suggest == Suggest::no) return problem;
+  std::vector<std::string_view> candidates;
+  for (const KeyInfo& row : kTable)
+    if ((row.levels & level) != 0) candidates.push_back(row.key);
+  if (const auto near = nearest(key, candidates))
+    problem.hint = "did you mean \"" + std::string(*near) + "\"?";
+  return problem;
+}
+
+}  // namespace fairlead::config

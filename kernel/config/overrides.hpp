@@ -1,0 +1,54 @@
+/// Overrides: settings that the site, the environment or the command line lay over a participant's kit.
+/// Used by the commands that open a kit.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/model.hpp"
+
+namespace fairlead::config {
+
+/// One setting. Keys: listen.host, listen.port, connect_to, message_security, log.level, log.format,
+/// connect_timeout, handshake_timeout, login_timeout, first_byte_timeout, heartbeat_interval; from the local
+/// file also custom_ca_cert and transports.SCHEME.OPTION.
+struct Override {
+  std::string key;
+  std::string value;
+  Origin origin = Origin::command_line;
+  std::string at;  ///< FILE:LINE, the variable, or "--set"
+};
+using Overrides = std::vector<Override>;
+
+/// May a local setting ask for less protection than the signed kit?
+enum class WeakerOverrides { refused, allowed };
+
+/// Reads a kit's local/fairlead.yml; nested and dotted keys mean the same. A missing or empty file has no
+/// overrides. Fails with bad_configuration and the position of the first error. Any thread.
+base::Result<Overrides> read_local_overrides(const std::string& path);
+
+/// Picks FAIRLEAD_<KEY> out of an environment (upper case, '.' written as '__'); other variables are left
+/// alone.
+Overrides environment_overrides(const std::map<std::string, std::string>& environment);
+
+/// Reads the arguments of --set. Fails with bad_arguments on one that is not KEY=VALUE or names an unknown
+/// key.
+base::Result<Overrides> command_line_overrides(const std::vector<std::string>& arguments);
+
+/// Lays the overrides over a participant, weaker origins first, whatever their order in the list.
+/// Fails with bad_configuration (bad_arguments for --set) on a wrong value, on a key that does not apply to
+/// the type of participant, and on a message_security below the kit's unless `weaker` allows it: then a
+/// warning note is returned.
+base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant, const Overrides& overrides,
+                                                WeakerOverrides weaker = WeakerOverrides::refused);
+
+/// "500ms", "10s", "2m", "1h": 1 ms to 24 h. Fails with bad_configuration and the forms allowed.
+base::Result<base::Milliseconds> parse_duration(std::string_view text);
+
+/// "host", "host:port", "[v6]:port" or "scheme://host:port"; what is missing is taken from `defaults`.
+/// Fails with bad_configuration and the forms allowed.
+base::Result<Address> parse_address(std::string_view text, const Address& defaults);
+
+}  // namespace fairlead::config
