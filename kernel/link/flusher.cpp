@@ -7,7 +7,7 @@
 namespace fairlead::link {
 
 void Flusher::add(Pipe& pipe) {
-  if (std::find(waiting_.begin(), waiting_.end(), &pipe) == waiting_.end()) waiting_.push_back(&pipe);
+  waiting_.push_back(&pipe);
   if (scheduled_) return;
   scheduled_ = true;
   loop_.at_turn_end([this] { flush_all(); });

@@ -12,6 +12,7 @@ class Pipe;
 class Flusher {
  public:
   explicit Flusher(loop::Loop& loop) : loop_(loop) {}
+  /// Once until its flush() runs.
   void add(Pipe& pipe);
   /// A pipe that goes.
   void remove(const Pipe& pipe) noexcept;

@@ -78,6 +78,10 @@ void Pipe::drop_if_empty() {
     block_ = {}, begin_ = end_ = 0;
 }
 
+void Pipe::trim() noexcept {
+  if (begin_ == end_ && block_.is_only()) block_ = {}, begin_ = end_ = 0;
+}
+
 void Pipe::pause() {
   if (pauses_++ == 0 && connection_ && !closing_) connection_->set_reading(plugin::Reading::off);
 }
@@ -99,6 +103,7 @@ void Pipe::note_water() {
 }
 
 void Pipe::flush() {
+  flush_pending_ = false;
   if (!connection_) return;
   note_water();
   if (outbox_.in_flight() || outbox_.empty()) return finish_close();

@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/slice.hpp"
 #include "frame/header.hpp"
@@ -46,7 +47,9 @@ class Pipe final : public plugin::ConnectionEvents {
   /// Where frames are appended; call flush_soon() afterwards. Everything appended in a turn leaves in one
   /// send.
   frame::Outbox& outbox() noexcept { return outbox_; }
-  void flush_soon() { flusher_.add(*this); }
+  void flush_soon() {
+    if (!std::exchange(flush_pending_, true)) flusher_.add(*this);
+  }
   void flush();
 
   /// Limits for frames from now on.
@@ -56,6 +59,8 @@ class Pipe final : public plugin::ConnectionEvents {
   /// Stops and goes on with receiving. Pauses count: the pipe reads when every pause has been resumed.
   void pause();
   void resume();
+  /// Gives an unused receive buffer back; for connections that are quiet.
+  void trim() noexcept;
   bool is_over_high_water() const noexcept { return over_high_water_; }
 
   /// Sends what waits, then closes. pipe_closed() follows.
@@ -97,7 +102,7 @@ class Pipe final : public plugin::ConnectionEvents {
   size_t room_ = 4096;
   uint64_t received_bytes_ = 0, sent_bytes_ = 0, cookie_ = 0;
   int pauses_ = 0;
-  bool over_high_water_ = false, stopped_ = false, closing_ = false, parsing_ = false;
+  bool flush_pending_ = false, over_high_water_ = false, stopped_ = false, closing_ = false, parsing_ = false;
 };
 
 }  // namespace fairlead::link

@@ -1,0 +1,32 @@
+/// LinkContext: what every link of a node shares.
+#pragma once
+#include <chrono>
+
+#include "auth/gate.hpp"
+#include "base/log.hpp"
+#include "link/flusher.hpp"
+#include "loop/buffer_pool.hpp"
+#include "loop/loop.hpp"
+
+namespace fairlead::link {
+
+/// Time-outs of one connection.
+struct LinkTimeouts {
+  std::chrono::milliseconds handshake{10'000};      ///< accepted or dialled until opened
+  std::chrono::milliseconds first_byte{5'000};      ///< opened until the first byte (server)
+  std::chrono::milliseconds login{10'000};          ///< opened until the lane is up
+  std::chrono::milliseconds heartbeat{10'000};      ///< between PINGs; three unanswered ones are the end
+  std::chrono::milliseconds slow_consumer{10'000};  ///< over the high-water mark without progress
+};
+
+/// References outlive every link.
+struct LinkContext {
+  loop::Loop& loop;
+  Flusher& flusher;
+  loop::BufferPool& pool;
+  base::Log& log;
+  LinkTimeouts timeouts{};
+  auth::GateLimits gate{};
+};
+
+}  // namespace fairlead::link

@@ -1,0 +1,80 @@
+#include "link/conversation.hpp"
+
+namespace fairlead::link {
+namespace {
+
+// The frames of a message leave one after another, so one stream is enough for everything a link sends.
+constexpr base::StreamId kStream{1};
+
+}  // namespace
+
+Conversation::Conversation(auth::End end, Pipe& pipe, std::unique_ptr<auth::Lane> lane,
+                           const auth::Session& session, const auth::GateLimits& limits)
+    : end_(end), pipe_(pipe), lane_(std::move(lane)), session_(session), gate_(end, limits) {}
+
+base::Checked<Arrival> Conversation::take(const frame::FrameView& frame, const base::BlockRef& owner,
+                                          base::MonoTime now) {
+  if (frame.header.type == frame::FrameType::data) {
+    auto admitted = gate_.admit(frame, owner, *lane_, session_, now);
+    if (!admitted) return tl::unexpected(admitted.error());
+    return Arrival{.message = std::move(*admitted)};
+  }
+  if (const auto passed = gate_.admit_control(frame, *lane_, session_, now); !passed)
+    return tl::unexpected(passed.error());
+  return take_control(frame);
+}
+
+base::Checked<Arrival> Conversation::take_control(const frame::FrameView& frame) {
+  switch (frame.header.type) {
+    case frame::FrameType::ping: {
+      const auto number = auth::decode_ping(frame.body);
+      if (!number) return tl::unexpected(number.error());
+      auth::append_pong(*number, *lane_, pipe_.outbox());
+      pipe_.flush_soon();
+      return Arrival{};
+    }
+    case frame::FrameType::pong: {
+      const auto number = auth::decode_ping(frame.body);
+      if (!number) return tl::unexpected(number.error());
+      return Arrival{.pong = *number};
+    }
+    case frame::FrameType::error: {
+      auto error = auth::decode_error(frame.body);
+      if (!error) return tl::unexpected(error.error());
+      return Arrival{.error = std::move(*error)};
+    }
+    case frame::FrameType::goaway:
+      return Arrival{.goaway = true};
+    case frame::FrameType::close:
+      return Arrival{.closed = true};
+    default:
+      return tl::unexpected(base::Refusal::wrong_state);
+  }
+}
+
+void Conversation::send(const auth::Message& message) {
+  auth::protect_message(message, end_, session_, *lane_, kStream, pipe_.outbox());
+  pipe_.flush_soon();
+}
+
+void Conversation::ping(uint64_t number) {
+  auth::append_ping(number, *lane_, pipe_.outbox());
+  pipe_.flush_soon();
+}
+
+void Conversation::error(base::Refusal why, std::string_view text, const frame::MessageId* about) {
+  auth::append_error(why, text, about, lane_.get(), pipe_.outbox());
+  pipe_.flush_soon();
+}
+
+void Conversation::goaway() {
+  auth::append_goaway(*lane_, pipe_.outbox());
+  pipe_.flush_soon();
+}
+
+void Conversation::goodbye() {
+  auth::append_close(*lane_, pipe_.outbox());
+  pipe_.flush_soon();
+}
+
+}  // namespace fairlead::link

@@ -1,0 +1,194 @@
+#include "link/server_link.hpp"
+
+#include <algorithm>
+
+namespace fairlead::link {
+namespace {
+
+constexpr size_t kRoomAfterLogin = 256u << 10;
+
+std::string participant_of(const auth::Session* session) {
+  return session != nullptr ? session->endpoint.text() : std::string("?");
+}
+
+}  // namespace
+
+ServerLink::ServerLink(base::ConnId id, const LinkContext& context, const auth::ServerLoginConfig& login,
+                       ServerLinkEvents& events)
+    : id_(id),
+      context_(context),
+      login_config_(login),
+      events_(events),
+      pipe_(*this, context.flusher, context.pool) {
+  set_deadline(context_.timeouts.handshake, base::Refusal::login_timeout, "the transport's handshake");
+}
+
+ServerLink::~ServerLink() {
+  release_waiting();
+  if (paused_for_ != nullptr) std::erase(paused_for_->waiting_, this);
+  if (session_ != nullptr) login_config_.sessions.detach(*session_, *this, context_.loop.clock().mono());
+}
+
+void ServerLink::set_deadline(std::chrono::nanoseconds delay, base::Refusal why, const char* waiting_for) {
+  deadline_ = context_.loop.after(delay, [this, why, waiting_for] {
+    refuse(why, std::string("no progress while waiting for ") + waiting_for);
+    pipe_.abort();
+  });
+}
+
+void ServerLink::pipe_opened() {
+  facts_ = pipe_.facts();
+  context_.log.debug("link.opened",
+                     {{"conn", id_.value}, {"peer", facts_.remote_address}, {"protocol", facts_.protocol}});
+  login_.emplace(login_config_, facts_);
+  login_->start(pipe_.outbox());
+  pipe_.flush_soon();
+  set_deadline(context_.timeouts.first_byte, base::Refusal::login_timeout, "the first byte");
+}
+
+bool ServerLink::pipe_frame(const frame::FrameView& frame, const base::BlockRef& owner) {
+  if (ended_) return false;
+  return conversation_ ? conversation_frame(frame, owner) : login_frame(frame);
+}
+
+bool ServerLink::login_frame(const frame::FrameView& frame) {
+  if (deadline_ && frame.header.type == frame::FrameType::hello)
+    set_deadline(context_.timeouts.login, base::Refusal::login_timeout, "the login");
+  const auth::LoginStep step = login_->step(frame, pipe_.outbox());
+  pipe_.flush_soon();
+  if (step.refused) {
+    refuse(*step.refused, step.detail);
+    return false;
+  }
+  if (step.established) establish();
+  return !ended_;
+}
+
+void ServerLink::establish() {
+  deadline_.reset();
+  session_ = login_->session();
+  conversation_.emplace(auth::End::server, pipe_, login_->take_lane(), *session_, context_.gate);
+  login_.reset();
+  pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
+  pipe_.set_room(kRoomAfterLogin);
+  login_config_.sessions.attach(*session_, *this);
+  heartbeat_.emplace(
+      context_.loop, context_.timeouts.heartbeat,
+      Heartbeat::Actions{.received = [this] { return pipe_.received_bytes(); },
+                         .beat =
+                             [this] {
+                               pipe_.trim();
+                               conversation_->ping(0);
+                             },
+                         .dead =
+                             [this] {
+                               context_.log.warn("link.dead", {{"peer", participant_of(session_)}});
+                               pipe_.abort();
+                             }});
+  context_.log.info("link.ready", {{"peer", session_->endpoint.text()},
+                                   {"address", facts_.remote_address},
+                                   {"scheme", facts_.scheme},
+                                   {"protocol", facts_.protocol.empty() ? "clear" : facts_.protocol},
+                                   {"message_security", base::name(conversation_->level())}});
+  events_.link_established(*this);
+}
+
+bool ServerLink::conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner) {
+  const auto arrival = conversation_->take(frame, owner, context_.loop.clock().mono());
+  if (!arrival) {
+    refuse(arrival.error(), "");
+    return false;
+  }
+  if (arrival->message) events_.link_message(*this, *arrival->message);
+  if (arrival->closed) close();
+  return !ended_;
+}
+
+void ServerLink::refuse(base::Refusal why, const std::string& detail) {
+  if (std::exchange(ended_, true)) return;
+  context_.log.warn("link.refused", {{"code", base::name(why)},
+                                     {"peer", participant_of(session_)},
+                                     {"address", facts_.remote_address},
+                                     {"detail", detail}});
+  events_.link_refused(*this, why);
+  if (conversation_) conversation_->error(why, "", nullptr);
+  pipe_.close_after_flush();
+}
+
+void ServerLink::pipe_broken(base::Refusal why) {
+  if (!conversation_) auth::append_error(why, "", nullptr, nullptr, pipe_.outbox());
+  refuse(why, "not a frame of this protocol");
+}
+
+void ServerLink::forward(const auth::Message& message, ServerLink* from) {
+  conversation_->send(message);
+  if (pipe_.outbox().bytes() <= Pipe::kHighWater) return;
+  pipe_.flush();
+  if (pipe_.outbox().bytes() <= Pipe::kHighWater) return;
+  watch_consumer();
+  if (from != nullptr && from != this) wait_for_room(*from);
+}
+
+void ServerLink::wait_for_room(ServerLink& sender) {
+  if (sender.paused_for_ != nullptr) return;
+  sender.paused_for_ = this;
+  sender.pipe_.pause();
+  waiting_.push_back(&sender);
+}
+
+void ServerLink::watch_consumer() {
+  if (consumer_timer_) return;
+  consumer_progress_ = pipe_.sent_bytes();
+  consumer_timer_ = context_.loop.after(context_.timeouts.slow_consumer, [this] {
+    consumer_timer_.reset();
+    if (!pipe_.is_over_high_water()) return;
+    if (pipe_.sent_bytes() != consumer_progress_) return watch_consumer();
+    context_.log.warn("link.slow_consumer", {{"peer", participant_of(session_)}});
+    pipe_.abort();
+  });
+}
+
+void ServerLink::release_waiting() {
+  for (ServerLink* sender : std::exchange(waiting_, {})) {
+    sender->paused_for_ = nullptr;
+    sender->pipe_.resume();
+  }
+}
+
+void ServerLink::pipe_drained() {
+  consumer_timer_.reset();
+  release_waiting();
+}
+
+void ServerLink::goaway() {
+  if (conversation_ && !ended_) conversation_->goaway();
+}
+
+void ServerLink::close() {
+  if (std::exchange(ended_, true)) return;
+  if (conversation_) conversation_->goodbye();
+  pipe_.close_after_flush();
+}
+
+void ServerLink::session_ended(base::Refusal why) {
+  const auth::Session* ended = std::exchange(session_, nullptr);
+  if (std::exchange(ended_, true)) return;
+  context_.log.info("link.session_ended", {{"peer", participant_of(ended)}, {"code", base::name(why)}});
+  if (conversation_) conversation_->error(why, "", nullptr);
+  pipe_.close_after_flush();
+}
+
+void ServerLink::pipe_closed(plugin::CloseReason why, const std::string& detail) {
+  ended_ = true;
+  deadline_.reset();
+  heartbeat_.reset();
+  consumer_timer_.reset();
+  release_waiting();
+  context_.log.info("link.closed", {{"conn", id_.value},
+                                    {"peer", participant_of(session_)},
+                                    {"why", plugin::name(why)},
+                                    {"detail", detail}});
+  events_.link_closed(*this);
+}
+
+}  // namespace fairlead::link

@@ -1,0 +1,89 @@
+/// ServerLink: the server's side of one connection, from accept to close. Login first, then messages.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/login.hpp"
+#include "base/strong.hpp"
+#include "link/context.hpp"
+#include "link/conversation.hpp"
+
+namespace fairlead::link {
+
+class ServerLink;
+
+/// What a link tells the server. All on the loop.
+class ServerLinkEvents {
+ public:
+  virtual ~ServerLinkEvents() = default;
+  virtual void link_established(ServerLink& link) = 0;
+  virtual void link_message(ServerLink& link, const auth::Verified<auth::Message>& message) = 0;
+  /// A frame or a login was refused; the link closes by itself.
+  virtual void link_refused(ServerLink& link, base::Refusal why) = 0;
+  /// Last call. Destroy the link from a later turn.
+  virtual void link_closed(ServerLink& link) = 0;
+};
+
+/// Thread rule: [home].
+class ServerLink final : public PipeEvents, public auth::SessionUser {
+ public:
+  ServerLink(base::ConnId id, const LinkContext& context, const auth::ServerLoginConfig& login,
+             ServerLinkEvents& events);
+  ~ServerLink() override;
+
+  /// The pipe to give to the transport, then attach the connection.
+  Pipe& pipe() noexcept { return pipe_; }
+  base::ConnId id() const noexcept { return id_; }
+
+  bool is_established() const noexcept { return conversation_.has_value(); }
+  /// Valid while is_established().
+  Conversation& conversation() noexcept { return *conversation_; }
+  const auth::Session* session() const noexcept { return session_; }
+  const base::LinkFacts& facts() const noexcept { return facts_; }
+
+  /// Passes a message on; the receiver's link pauses `from` while too much waits here.
+  void forward(const auth::Message& message, ServerLink* from);
+  /// GOAWAY now; close follows with close().
+  void goaway();
+  void close();
+
+  // PipeEvents
+  void pipe_opened() override;
+  bool pipe_frame(const frame::FrameView& frame, const base::BlockRef& owner) override;
+  void pipe_broken(base::Refusal why) override;
+  void pipe_drained() override;
+  void pipe_closed(plugin::CloseReason why, const std::string& detail) override;
+  // auth::SessionUser
+  void session_ended(base::Refusal why) override;
+
+ private:
+  bool login_frame(const frame::FrameView& frame);
+  bool conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner);
+  void establish();
+  void refuse(base::Refusal why, const std::string& detail);
+  void set_deadline(std::chrono::nanoseconds delay, base::Refusal why, const char* waiting_for);
+  void wait_for_room(ServerLink& sender);
+  void release_waiting();
+  void watch_consumer();
+
+  base::ConnId id_;
+  const LinkContext& context_;
+  const auth::ServerLoginConfig& login_config_;
+  ServerLinkEvents& events_;
+  Pipe pipe_;
+  base::LinkFacts facts_;
+  std::optional<auth::ServerLogin> login_;
+  auth::Session* session_ = nullptr;
+  std::optional<Conversation> conversation_;
+  std::optional<Heartbeat> heartbeat_;
+  std::unique_ptr<loop::Timer> deadline_;        // of the present stage before login
+  std::unique_ptr<loop::Timer> consumer_timer_;  // while over the high-water mark
+  uint64_t consumer_progress_ = 0;
+  std::vector<ServerLink*> waiting_;  // senders that pause until this link has room
+  ServerLink* paused_for_ = nullptr;
+  bool ended_ = false;
+};
+
+}  // namespace fairlead::link

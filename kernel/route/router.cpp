@@ -1,0 +1,45 @@
+#include "route/router.hpp"
+
+namespace fairlead::route {
+namespace {
+
+Party party_of(const auth::Session& session) noexcept { return {session.participant(), session.type}; }
+
+}  // namespace
+
+bool Router::is_server(std::string_view participant) const noexcept {
+  return participant == base::kServerAddress || participant == server_name_;
+}
+
+base::Checked<Destination> Router::choose(const auth::Verified<auth::Message>& message,
+                                          const auth::Session& sender) const {
+  const frame::MessageHeaders& headers = message->headers;
+  if (headers.deadline_ms == 0u) return tl::unexpected(base::Refusal::deadline_passed);
+  if (headers.to == base::kEveryone) {
+    if (headers.kind != frame::MessageKind::oneway) return tl::unexpected(base::Refusal::not_allowed);
+    return Destination{.everyone = true};
+  }
+  const std::string_view participant = headers.to.substr(0, headers.to.find('/'));
+  if (is_server(participant)) {
+    const Party server{server_name_, base::ParticipantType::server};
+    if (!policy_.allows(party_of(sender), server, headers.topic))
+      return tl::unexpected(base::Refusal::not_allowed);
+    return Destination{.local = true};
+  }
+  auth::Session* receiver = sessions_.at(headers.to);
+  if (receiver == nullptr) return tl::unexpected(base::Refusal::no_such_endpoint);
+  // An answer to what was allowed in is allowed out.
+  const bool allowed = headers.kind == frame::MessageKind::reply ||
+                       policy_.allows(party_of(sender), party_of(*receiver), headers.topic);
+  if (!allowed) return tl::unexpected(base::Refusal::not_allowed);
+  return Destination{.session = receiver};
+}
+
+bool Router::reaches(const auth::Session& sender, const auth::Session& receiver,
+                     std::string_view topic) const {
+  return &receiver != &sender && receiver.type == base::ParticipantType::client && receiver.proved &&
+         receiver.endpoint.app().empty() && receiver.endpoint.text() != sender.endpoint.text() &&
+         policy_.allows(party_of(sender), party_of(receiver), topic);
+}
+
+}  // namespace fairlead::route
