@@ -1,0 +1,102 @@
+#include "provision/inputs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <set>
+
+#include "crypto/certificate.hpp"
+#include "crypto/digest.hpp"
+#include "kit/defect.hpp"
+#include "kit/folder.hpp"
+
+namespace fairlead::provision {
+namespace {
+
+constexpr uint32_t kTransportAbi = 1;  // the major that the exported symbol's name carries
+/// Shipped plugins whose reports about a link are believed.
+constexpr std::array<std::string_view, 1> kTrustedLinks = {"com.fairlead.tcp"};
+
+tl::unexpected<base::Error> bad(std::string text, std::string hint, std::string origin = {}) {
+  return tl::unexpected<base::Error>(base::Error{
+      base::ErrorCode::bad_configuration, std::move(text), std::move(hint), std::move(origin), {}});
+}
+
+base::Status check_directory_name(const char* what, const std::string& name) {
+  if (!name.empty() && name != "." && name != ".." && name.size() <= 255 &&
+      name.find('/') == std::string::npos && name.find('\0') == std::string::npos)
+    return {};
+  return bad(std::string(what) + " name \"" + name + "\" cannot be the name of a directory",
+             "choose another name");
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+base::Result<std::string> digest_of(const PluginToAllow& plugin) {
+  if (plugin.file.empty()) return std::string();
+  std::ifstream file(plugin.file, std::ios::binary);
+  crypto::Sha256Stream hash;
+  std::array<char, 65536> buffer{};
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0)
+    hash.update(base::as_bytes({buffer.data(), static_cast<size_t>(file.gcount())}));
+  if (!file.eof())
+    return bad(
+        "cannot read plugin " + plugin.id + " in " + plugin.file.string() + ": " + kit::errno_text(errno),
+        "install Fairlead again");
+  return base::hex(hash.digest());
+}
+
+}  // namespace
+
+base::Status check_names(const config::ResolvedProject& project) {
+  FAIRLEAD_TRY(check_directory_name("project", project.name));
+  std::set<std::string> seen;
+  for (const config::ResolvedParticipant& participant : project.participants) {
+    FAIRLEAD_TRY(base::check_participant_name(participant.type, participant.name));
+    FAIRLEAD_TRY(check_directory_name("participant", participant.name));
+    if (!seen.insert(lower(participant.name)).second)
+      return bad("two participants are named " + participant.name + " without regard to letter case",
+                 "rename one of them");
+  }
+  return {};
+}
+
+base::Result<std::string> custom_ca_of(const config::ResolvedParticipant& participant) {
+  if (!participant.custom_ca_cert || participant.type == base::ParticipantType::server) return std::string();
+  const std::filesystem::path file = participant.custom_ca_file;
+  const std::string what =
+      "custom_ca_cert " + participant.custom_ca_cert->value + " of " + participant.name + ": ";
+  const std::string hint = "name a PEM file with the certificate of the CA and nothing else";
+  const std::string& at = participant.custom_ca_cert->at;
+  std::error_code error;
+  // Reading through the real path: a link to a CA of the system is common and harmless here.
+  const std::filesystem::path real = std::filesystem::canonical(file, error);
+  if (error) return bad(what + error.message(), hint, at);
+  std::ifstream stream(real, std::ios::binary);
+  std::string pem(kit::kLargestFile + 1, '\0');
+  stream.read(pem.data(), static_cast<std::streamsize>(pem.size()));
+  pem.resize(static_cast<size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  if (stream.bad() || !stream.eof() || pem.size() > kit::kLargestFile)
+    return bad(what + "cannot be read or is larger than 1 MiB", hint, at);
+  const auto certificates = crypto::read_pem_certificates(base::as_bytes(pem));
+  if (!certificates) return bad(what + certificates.error().text, hint, at);
+  return pem;
+}
+
+base::Result<std::vector<kit::AllowedPlugin>> allowed_plugins(const std::vector<PluginToAllow>& plugins) {
+  std::vector<kit::AllowedPlugin> allowed;
+  for (const PluginToAllow& plugin : plugins) {
+    const bool trusted =
+        std::find(kTrustedLinks.begin(), kTrustedLinks.end(), plugin.id) != kTrustedLinks.end();
+    FAIRLEAD_TRY(std::string digest, digest_of(plugin));
+    allowed.push_back({plugin.id, kTransportAbi, std::move(digest), trusted});
+  }
+  return allowed;
+}
+
+}  // namespace fairlead::provision

@@ -1,0 +1,108 @@
+#include "provision/kit_writer.hpp"
+
+#include <string>
+
+#include "crypto/chain.hpp"
+#include "crypto/digest.hpp"
+#include "kit/durable.hpp"
+#include "kit/manifest.hpp"
+#include "kit/stored_settings.hpp"
+#include "provision/samples.hpp"
+
+namespace fairlead::provision {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file of startup/ whose content the manifest signs.
+struct SignedFile {
+  const char* name;
+  std::string content;
+};
+
+std::vector<SignedFile> signed_files(const PlannedKit& planned, const Authority& authority) {
+  std::vector<SignedFile> files = {{kit::kSettingsFile, planned.settings.dump(2) + "\n"},
+                                   {kit::kRootFile, authority.root.to_pem()}};
+  if (!planned.custom_ca_pem.empty()) files.push_back({kit::kCustomCaFile, planned.custom_ca_pem});
+  return files;
+}
+
+std::string digest_text(std::string_view content) {
+  return base::hex(crypto::sha256({base::as_bytes(content)}));
+}
+
+std::vector<std::string> endpoints_of(const config::ResolvedParticipant& participant) {
+  if (participant.type != base::ParticipantType::server) return {config::text(participant.connect_to.value)};
+  std::vector<std::string> endpoints;
+  for (const config::Listener& listener : participant.listeners) endpoints.push_back(config::text(listener));
+  return endpoints;
+}
+
+kit::Manifest manifest_of(const PlannedKit& planned, const std::vector<SignedFile>& files,
+                          const Authority& authority) {
+  const config::ResolvedParticipant& participant = *planned.participant;
+  kit::Manifest manifest;
+  manifest.project = planned.settings["project"].text();
+  manifest.participant = participant.name;
+  manifest.type = participant.type;
+  manifest.root_sha256 = base::hex(authority.root.sha256());
+  manifest.server_uri = planned.settings["server"]["uri"].text();
+  manifest.endpoints = endpoints_of(participant);
+  manifest.connection_security = participant.connection_security.value;
+  manifest.message_security = participant.message_security.value;
+  if (!planned.custom_ca_pem.empty()) manifest.custom_ca_sha256 = digest_text(planned.custom_ca_pem);
+  for (const SignedFile& file : files)
+    manifest.files.push_back({file.name, file.content.size(), kit::kFileMode, digest_text(file.content)});
+  manifest.bound = kit::required_bound_files(participant.type);
+  return manifest;
+}
+
+base::Status write_credentials(const fs::path& startup, const kit::CredentialFiles& names,
+                               const CredentialTexts& texts) {
+  FAIRLEAD_TRY(kit::write_new_file(startup / names.certificate, base::as_bytes(texts.certificate_pem),
+                                   kit::kFileMode));
+  return kit::write_new_file(startup / names.key, texts.key_pem.expose(), kit::kKeyMode);
+}
+
+base::Status write_startup(const fs::path& startup, const std::vector<SignedFile>& files,
+                           const kit::Manifest& manifest, const KitCredentials& credentials,
+                           const Authority& authority) {
+  FAIRLEAD_TRY(kit::make_folder(startup));
+  for (const SignedFile& file : files)
+    FAIRLEAD_TRY(kit::write_new_file(startup / file.name, base::as_bytes(file.content), kit::kFileMode));
+  FAIRLEAD_TRY(write_credentials(startup, kit::identity_files(manifest.type), credentials.identity));
+  if (credentials.token) FAIRLEAD_TRY(write_credentials(startup, kit::token_files(), *credentials.token));
+  const std::string text = kit::to_text(manifest);
+  FAIRLEAD_TRY(const base::Bytes signature, authority.key.sign(kit::kManifestLabel, base::as_bytes(text)));
+  FAIRLEAD_TRY(kit::write_new_file(startup / kit::kManifestFile, base::as_bytes(text), kit::kFileMode));
+  FAIRLEAD_TRY(kit::write_new_file(startup / kit::kSignatureFile, signature, kit::kFileMode));
+  return kit::sync_folder(startup);
+}
+
+base::Status write_local(const fs::path& local, base::ParticipantType type) {
+  FAIRLEAD_TRY(kit::make_folder(local));
+  FAIRLEAD_TRY(kit::write_new_file(local / "fairlead.yml", base::as_bytes(local_settings_sample(type)),
+                                   kit::kFileMode));
+  FAIRLEAD_TRY(
+      kit::write_new_file(local / "privacy.json.sample", base::as_bytes(privacy_sample()), kit::kFileMode));
+  return kit::sync_folder(local);
+}
+
+}  // namespace
+
+base::Status write_kit(const fs::path& kit, const PlannedKit& planned, const KitCredentials& credentials,
+                       const Authority& authority, const std::vector<kit::AllowedPlugin>& plugins,
+                       const std::string& kit_id, uint64_t kit_version) {
+  const std::vector<SignedFile> files = signed_files(planned, authority);
+  kit::Manifest manifest = manifest_of(planned, files, authority);
+  manifest.plugins = plugins;
+  manifest.kit_id = kit_id;
+  manifest.kit_version = kit_version;
+  FAIRLEAD_TRY(kit::make_folder(kit));
+  FAIRLEAD_TRY(write_startup(kit / "startup", files, manifest, credentials, authority));
+  FAIRLEAD_TRY(write_local(kit / "local", planned.participant->type));
+  FAIRLEAD_TRY(kit::make_folder(kit / "transfer"));
+  return kit::sync_folder(kit);
+}
+
+}  // namespace fairlead::provision
