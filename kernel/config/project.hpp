@@ -78,7 +78,8 @@ struct Project {
   Maybe<CrlMode> crl;
   Maybe<std::vector<PolicyRule>> policy;
   std::vector<Participant> participants;
-  std::vector<std::string> ignored;  ///< keys of the reference's own files that mean nothing here
+  std::vector<std::string> ignored;         ///< keys of the reference's own files that mean nothing here
+  std::vector<std::string> legacy_schemes;  ///< the reference's names for tcp that the file uses
 };
 
 }  // namespace fairlead::config

@@ -81,6 +81,22 @@ void check_policy_names(const Node& policy, const Project& project, Diagnostics&
                           "use a participant's name, a type or \"*\"");
 }
 
+/// Remembers every use of the reference's names for tcp, wherever `scheme` may stand.
+void collect_legacy_schemes(const Node& node, std::vector<std::string>& found) {
+  for (const Node& item : node.items) collect_legacy_schemes(item, found);
+  for (const Member& member : node.members) {
+    if (member.key == "scheme" && is_legacy_scheme(member.value.text)) found.push_back(member.value.text);
+    const bool relevant =
+        member.key == "participants" || member.key == "listeners" || member.key == "connect_to";
+    if (relevant) collect_legacy_schemes(member.value, found);
+  }
+}
+
+void sort_unique(std::vector<std::string>& words) {
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
 Project read_root(const Node& root, Diagnostics& diagnostics) {
   Project out;
   const MapReader map(root, {}, kProject, diagnostics);
@@ -95,8 +111,9 @@ Project read_root(const Node& root, Diagnostics& diagnostics) {
   out.ignored = map.ignored();
   read_participants(map, out);
   if (const Node* policy = map.find("policy")) check_policy_names(*policy, out, diagnostics);
-  std::sort(out.ignored.begin(), out.ignored.end());
-  out.ignored.erase(std::unique(out.ignored.begin(), out.ignored.end()), out.ignored.end());
+  collect_legacy_schemes(root, out.legacy_schemes);
+  sort_unique(out.legacy_schemes);
+  sort_unique(out.ignored);
   return out;
 }
 
@@ -114,10 +131,10 @@ ProjectReading read_project_text(std::string file, std::string text) {
 }
 
 ProjectReading read_project(const std::string& path) {
-  auto text = read_file(path, kMostSourceBytes);
-  if (text) return read_project_text(path, std::move(*text));
+  auto file = read_file(path, kMostSourceBytes);
+  if (file) return read_project_text(path, std::move(file->text));
   ProjectReading reading{Diagnostics(path), std::nullopt};
-  reading.diagnostics.error({}, text.error());
+  reading.diagnostics.error({}, file.error());
   return reading;
 }
 

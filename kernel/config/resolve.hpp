@@ -19,6 +19,9 @@ struct ResolveOptions {
 /// Built-in default < project < participant. Cannot fail: `project` has been checked by the reader.
 ResolvedProject resolve(const Project& project, const ResolveOptions& options = {});
 
+/// The absolute path of a file named in the file `beside`; relative names start from its directory.
+std::string absolute_beside(const std::string& beside, const std::string& path);
+
 /// "::" where this machine speaks IPv6, else "0.0.0.0".
 std::string default_listen_host();
 

@@ -145,14 +145,15 @@ class TextScan {
 
 }  // namespace
 
-base::Result<std::string> read_file(const std::string& path, size_t most) {
+base::Result<FileContent> read_file(const std::string& path, size_t most) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) return cannot_read(path, errno);
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) return cannot_read(path, errno);
   if (S_ISDIR(facts.st_mode)) return cannot_read(path, "it is a directory", "name a file in it");
   if (!S_ISREG(facts.st_mode)) return cannot_read(path, "it is not a regular file", "name a file");
-  return read_all(file.get(), path, most);
+  FAIRLEAD_TRY(std::string text, read_all(file.get(), path, most));
+  return FileContent{std::move(text), (facts.st_mode & S_IWOTH) != 0};
 }
 
 void check_text(Diagnostics& diagnostics) { TextScan(diagnostics).run(); }

@@ -1,0 +1,152 @@
+#include "app/config_commands.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <ostream>
+#include <vector>
+
+#include "base/json.hpp"
+#include "config/check.hpp"
+#include "config/explain.hpp"
+#include "config/nearest.hpp"
+#include "config/overrides.hpp"
+#include "config/project_reader.hpp"
+#include "config/resolve.hpp"
+#include "kit/kit.hpp"
+
+namespace fairlead::app {
+namespace {
+
+using base::Json;
+using config::ResolvedProject;
+
+/// Where the two halves of the output contract go.
+struct Output {
+  bool json;
+  std::ostream& out;
+  std::ostream& err;
+};
+
+int report_error(const base::Error& error, const std::string& for_people, const Output& output) {
+  output.err << for_people;
+  if (output.json) {
+    Json detail = Json::object();
+    detail.set("code", base::name(error.code));
+    detail.set("message", error.origin.empty() ? error.text : error.origin + ": " + error.text);
+    detail.set("hint", error.hint);
+    Json envelope = Json::object();
+    envelope.set("schema_version", 1).set("status", "error").set("error", std::move(detail));
+    output.out << envelope.dump() << "\n";
+  }
+  return base::exit_code(error.code);
+}
+
+int report_error(const base::Error& error, const Output& output) {
+  return report_error(error, error.line() + "\n", output);
+}
+
+int report_errors(const config::Diagnostics& diagnostics, const Output& output) {
+  return report_error(diagnostics.first(), diagnostics.print(), output);
+}
+
+void report_data(Json data, const Output& output) {
+  Json envelope = Json::object();
+  envelope.set("schema_version", 1).set("status", "ok").set("data", std::move(data));
+  output.out << envelope.dump() << "\n";
+}
+
+bool is_kit(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) &&
+         std::filesystem::exists(std::filesystem::path(path) / "startup" / "manifest.json", ignored);
+}
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    const size_t split = text.find('=');
+    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
+  }
+  return variables;
+}
+
+/// The participant of a verified kit under what the site lays over it: its local file and the environment.
+base::Result<ResolvedProject> resolve_kit(const std::string& path) {
+  FAIRLEAD_TRY(const kit::Kit opened, kit::Kit::open(path, kit::VersionMemory::only_check));
+  const std::string local = (std::filesystem::path(path) / "local" / "fairlead.yml").string();
+  FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local));
+  for (config::Override& one : config::environment_overrides(environment()))
+    overrides.push_back(std::move(one));
+  ResolvedProject project;
+  project.name = opened.settings().project;
+  project.secure_train.value = opened.settings().secure_train;
+  project.participants.push_back(kit::resolved_participant(opened));
+  FAIRLEAD_TRY(project.notes, config::apply_overrides(project.participants.front(), overrides));
+  return project;
+}
+
+int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,
+                 const Output& output) {
+  output.err << config::notes_text(project.notes);
+  if (output.json) {
+    Json data = Json::object();
+    data.set("path", path).set("kind", kind).set("project", project.name);
+    data.set("participants", uint64_t{project.participants.size()});
+    data.set("notes", config::notes_json(project.notes));
+    report_data(std::move(data), output);
+  }
+  output.err << path << ": " << kind << " of " << project.name << " is fine\n";
+  return 0;
+}
+
+int finish_explain(const ResolvedProject& project, const std::string& participant, const Output& output) {
+  if (!participant.empty() && project.find(participant) == nullptr) {
+    std::vector<std::string_view> names;
+    for (const auto& one : project.participants) names.push_back(one.name);
+    const auto near = config::nearest(participant, names);
+    return report_error(
+        {base::ErrorCode::bad_arguments, "there is no participant \"" + participant + "\" in " + project.name,
+         near ? "did you mean \"" + std::string(*near) + "\"?" : "leave the name out to see all"},
+        output);
+  }
+  if (output.json) {
+    report_data(config::explain_json(project, participant), output);
+  } else {
+    output.out << config::explain_table(project, participant);
+  }
+  output.err << config::notes_text(config::notes_about(project, participant));
+  return 0;
+}
+
+}  // namespace
+
+int run_config_check(const std::string& path, bool json, std::ostream& out, std::ostream& err) {
+  const Output output{json, out, err};
+  if (is_kit(path)) {
+    const auto project = resolve_kit(path);
+    return project ? finish_check(path, "kit", *project, output) : report_error(project.error(), output);
+  }
+  config::ProjectReading reading = config::read_project(path);
+  if (reading.project) config::check_files(*reading.project, reading.diagnostics);
+  if (!reading.diagnostics.ok()) return report_errors(reading.diagnostics, output);
+  return finish_check(path, "project", config::resolve(*reading.project, {config::default_listen_host()}),
+                      output);
+}
+
+int run_config_explain(const std::string& path, const std::string& participant, bool json, std::ostream& out,
+                       std::ostream& err) {
+  const Output output{json, out, err};
+  if (is_kit(path)) {
+    const auto project = resolve_kit(path);
+    return project ? finish_explain(*project, participant, output) : report_error(project.error(), output);
+  }
+  const config::ProjectReading reading = config::read_project(path);
+  if (!reading.project) return report_errors(reading.diagnostics, output);
+  ResolvedProject project = config::resolve(*reading.project, {config::default_listen_host()});
+  config::add_missing_file_notes(project);
+  return finish_explain(project, participant, output);
+}
+
+}  // namespace fairlead::app

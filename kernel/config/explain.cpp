@@ -1,0 +1,203 @@
+#include "config/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+
+namespace fairlead::config {
+namespace {
+
+using base::Json;
+using base::ParticipantType;
+
+bool selected(const ResolvedParticipant& one, std::string_view participant) noexcept {
+  return participant.empty() || one.name == participant;
+}
+
+template <class T>
+Json value_json(Json shown, const Value<T>& value) {
+  Json out = Json::object();
+  out.set("value", std::move(shown)).set("origin", name(value.origin));
+  if (!value.at.empty()) out.set("at", value.at);
+  return out;
+}
+
+Json strings_json(const std::vector<std::string>& texts) {
+  Json out = Json::array();
+  for (const std::string& one : texts) out.add(one);
+  return out;
+}
+
+/// `auto` is shown as what it comes to.
+const char* shown_message_security(const ResolvedParticipant& one) noexcept {
+  const bool decided = one.message_security.value != base::MessageSecurity::automatic;
+  return base::name(decided ? one.message_security.value : one.expected_message_security);
+}
+
+Value<base::MessageSecurity> message_security_origin(const ResolvedParticipant& one) {
+  if (one.message_security.value != base::MessageSecurity::automatic) return one.message_security;
+  return {one.message_security.value, Origin::automatic};
+}
+
+Json listeners_json(const std::vector<Listener>& listeners) {
+  Json out = Json::array();
+  for (const Listener& one : listeners) {
+    Json listener = Json::object();
+    listener.set("scheme", one.scheme).set("host", one.host).set("port", uint32_t{one.port});
+    listener.set("connection_security", base::name(one.connection_security)).set("for", name(one.purpose));
+    out.add(std::move(listener));
+  }
+  return out;
+}
+
+/// The server always shows its message security; the others only what somebody set, because `auto` is the
+/// server's business as much as theirs.
+bool shows_message_security(const ResolvedParticipant& one) noexcept {
+  return one.type == ParticipantType::server ||
+         one.message_security.value != base::MessageSecurity::automatic;
+}
+
+Json participant_json(const ResolvedParticipant& one) {
+  Json out = Json::object();
+  out.set("name", one.name).set("type", base::name(one.type)).set("org", one.org);
+  if (one.type == ParticipantType::admin) out.set("role", one.role);
+  const auto& security = one.connection_security;
+  out.set("connection_security", value_json(base::name(security.value), security));
+  if (one.custom_ca_cert) {
+    Json ca = value_json(one.custom_ca_cert->value, *one.custom_ca_cert);
+    ca.set("used", one.custom_ca_used);
+    out.set("custom_ca_cert", std::move(ca));
+  }
+  if (shows_message_security(one))
+    out.set("message_security", value_json(shown_message_security(one), message_security_origin(one)));
+  if (one.type == ParticipantType::server) {
+    out.set("default_host", value_json(one.default_host.value, one.default_host));
+    out.set("host_names", value_json(strings_json(one.host_names.value), one.host_names));
+    out.set("listeners", listeners_json(one.listeners));
+  } else {
+    out.set("connect_to", value_json(text(one.connect_to.value), one.connect_to));
+    if (one.proxy) out.set("proxy", value_json(one.proxy->value.url, *one.proxy));
+  }
+  return out;
+}
+
+/// Rows of text, aligned when printed.
+class Table {
+ public:
+  void add(std::string participant, std::string setting, std::string value, std::string origin) {
+    rows_.push_back({std::move(participant), std::move(setting), std::move(value), std::move(origin)});
+  }
+  template <class T>
+  void add(const ResolvedParticipant& one, const char* setting, std::string shown, const Value<T>& value) {
+    add(one.name, setting, std::move(shown),
+        std::string(name(value.origin)) + (value.at.empty() ? "" : " (" + value.at + ")"));
+  }
+
+  std::string print() const {
+    std::array<size_t, 4> widths{};
+    for (const Row& row : rows_)
+      for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    std::string out;
+    for (const Row& row : rows_) {
+      for (size_t i = 0; i + 1 < row.size(); ++i)
+        out += row[i] + std::string(widths[i] - row[i].size() + 2, ' ');
+      out += row.back() + "\n";
+    }
+    return out;
+  }
+
+ private:
+  using Row = std::array<std::string, 4>;
+  std::vector<Row> rows_;
+};
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& one : texts) out += (out.empty() ? "" : ", ") + one;
+  return out.empty() ? "-" : out;
+}
+
+void add_server_rows(const ResolvedParticipant& one, Table& table) {
+  table.add(one, "default_host", one.default_host.value, one.default_host);
+  table.add(one, "host_names", joined(one.host_names.value), one.host_names);
+  for (const Listener& listener : one.listeners)
+    table.add(one.name, std::string("listener for ") + name(listener.purpose),
+              text(listener) + " " + base::name(listener.connection_security), "");
+}
+
+void add_rows(const ResolvedParticipant& one, Table& table) {
+  table.add(one.name, "type", base::name(one.type), "");
+  if (one.type == ParticipantType::admin) table.add(one.name, "role", one.role, "");
+  table.add(one, "connection_security", base::name(one.connection_security.value), one.connection_security);
+  if (one.custom_ca_cert)
+    table.add(one, "custom_ca_cert", one.custom_ca_cert->value + (one.custom_ca_used ? "" : " (not used)"),
+              *one.custom_ca_cert);
+  table.add(one, "message_security", shown_message_security(one), message_security_origin(one));
+  if (one.type == ParticipantType::server) return add_server_rows(one, table);
+  table.add(one, "connect_to", text(one.connect_to.value), one.connect_to);
+  if (one.proxy) table.add(one, "proxy", one.proxy->value.url, *one.proxy);
+}
+
+}  // namespace
+
+void add_missing_file_notes(ResolvedProject& project) {
+  std::map<std::string, Note> missing;
+  for (const ResolvedParticipant& one : project.participants) {
+    std::error_code ignored;
+    if (!one.custom_ca_cert || std::filesystem::exists(one.custom_ca_file, ignored)) continue;
+    Note& note = missing[one.custom_ca_file];
+    note.level = NoteLevel::error;
+    note.text = "custom_ca_cert " + one.custom_ca_cert->value + " (" + one.custom_ca_cert->at +
+                ") does not exist: put the file there or change the path";
+    if (one.custom_ca_used) note.about.push_back(one.name);
+  }
+  for (auto& [file, note] : missing) project.notes.push_back(std::move(note));
+}
+
+std::vector<Note> notes_about(const ResolvedProject& project, std::string_view participant) {
+  std::vector<Note> out;
+  std::copy_if(project.notes.begin(), project.notes.end(), std::back_inserter(out), [&](const Note& note) {
+    return participant.empty() || note.about.empty() ||
+           std::find(note.about.begin(), note.about.end(), participant) != note.about.end();
+  });
+  return out;
+}
+
+Json notes_json(const std::vector<Note>& notes) {
+  Json out = Json::array();
+  for (const Note& note : notes) {
+    Json one = Json::object();
+    one.set("level", name(note.level)).set("about", strings_json(note.about)).set("text", note.text);
+    out.add(std::move(one));
+  }
+  return out;
+}
+
+std::string notes_text(const std::vector<Note>& notes) {
+  std::string out;
+  for (const Note& note : notes) out += std::string(name(note.level)) + ": " + note.text + "\n";
+  return out;
+}
+
+Json explain_json(const ResolvedProject& project, std::string_view participant) {
+  Json participants = Json::array();
+  for (const ResolvedParticipant& one : project.participants)
+    if (selected(one, participant)) participants.add(participant_json(one));
+  Json out = Json::object();
+  out.set("project", project.name);
+  out.set("secure_train", value_json(project.secure_train.value, project.secure_train));
+  out.set("participants", std::move(participants));
+  out.set("notes", notes_json(notes_about(project, participant)));
+  return out;
+}
+
+std::string explain_table(const ResolvedProject& project, std::string_view participant) {
+  Table table;
+  table.add("PARTICIPANT", "SETTING", "VALUE", "ORIGIN");
+  for (const ResolvedParticipant& one : project.participants)
+    if (selected(one, participant)) add_rows(one, table);
+  return table.print();
+}
+
+}  // namespace fairlead::config
