@@ -245,6 +245,7 @@ class FdConnection : public Connection {
   /// Reports every outstanding event and closed(), once; the peer sees the end at once.
   void end(fairlead_status why, std::string_view detail) noexcept;
   /// As end(), but first flushes and waits briefly for the peer's end, so that it can read the last bytes.
+  /// This verdict stands whatever happens to the descriptor meanwhile.
   void end_after_farewell(fairlead_status why, std::string_view detail);
   /// What transmit() has to send: slices of the send in flight, advanced by consume().
   std::span<iovec> unsent() noexcept { return std::span(slices_).subspan(first_); }
@@ -255,6 +256,7 @@ class FdConnection : public Connection {
   /// Runs transmit() and what follows from it; for bytes that no send() brought, such as a handshake's.
   void push();
   bool ended() const noexcept { return state_ == State::kEnded; }
+  bool is_opening() const noexcept { return state_ == State::kOpening; }
   bool is_open() const noexcept { return state_ == State::kOpen; }
   int fd() const noexcept { return fd_.get(); }
 

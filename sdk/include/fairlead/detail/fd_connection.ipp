@@ -99,7 +99,7 @@ inline fairlead_status FdConnection::send(std::span<const fairlead_bytes> slices
   cookie_ = cookie;
   in_flight_ = true;
   guarded([&] {
-    push();
+    if (!blocked_) push();
     update();
   });
   return FAIRLEAD_OK;
@@ -198,7 +198,7 @@ inline void FdConnection::close(bool drain) {
   if (state_ != State::kOpen || closing_) return;
   closing_ = true;
   guarded([&] {
-    if (!in_flight_) push();
+    if (!in_flight_ && !blocked_) push();
     update();
   });
 }
@@ -228,6 +228,7 @@ inline void FdConnection::end(fairlead_status why, std::string_view detail) noex
   if (watch_) watch_->want(0);
   if (fd_.get() >= 0) ::shutdown(fd_.get(), SHUT_RDWR);
   if (in_flight_) complete(why);
+  if (why_ != FAIRLEAD_E_CLOSED) return finish(why_, detail_);
   finish(why, detail);
 }
 

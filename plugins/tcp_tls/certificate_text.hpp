@@ -1,0 +1,13 @@
+/// Certificates in words, for the texts of refusals. What a stranger wrote into a certificate is made
+/// printable.
+#pragma once
+#include <string>
+
+#include "openssl.hpp"
+
+namespace tcp_tls {
+
+/// Why path validation refused, naming the certificate at fault.
+std::string describe_refusal(X509_STORE_CTX& path, const std::string& expected_name);
+
+}  // namespace tcp_tls
