@@ -1,0 +1,341 @@
+#include "crypto/login_tls.hpp"
+
+#include <openssl/err.h>
+
+#include "crypto/openssl.hpp"
+#include "pki.hpp"
+
+namespace fairlead::crypto {
+namespace {
+
+using base::as_bytes;
+using base::Checked;
+using base::Refusal;
+using Side = LoginTlsContext::Side;
+
+std::string text(const Checked<void>& verdict) {
+  return verdict ? "ok" : std::string(base::name(verdict.error()));
+}
+
+/// How a handshake between two ends went.
+struct Outcome {
+  Checked<void> client{}, server{};
+};
+
+/// Carries bytes between both ends until nobody has anything to say.
+Outcome shake(LoginTls& client, LoginTls& server) {
+  Outcome outcome;
+  outcome.client = client.feed({});
+  for (int flight = 0; flight < 10; ++flight) {
+    if (const base::Bytes bytes = client.take_output(); !bytes.empty()) outcome.server = server.feed(bytes);
+    const base::Bytes bytes = server.take_output();
+    if (bytes.empty()) break;
+    outcome.client = client.feed(bytes);
+  }
+  return outcome;
+}
+
+class Login : public testing::Test {
+ protected:
+  LoginTlsContext context(Side side, const Issued& own, const TrustAnchor& anchor) {
+    return must(LoginTlsContext::make(side, {&own.certificate, 1}, own.key, anchor, clock_));
+  }
+  Outcome attempt(const Issued& client, const TrustAnchor& client_trusts, const Issued& server,
+                  const TrustAnchor& server_trusts) {
+    const LoginTlsContext client_context = context(Side::client, client, client_trusts);
+    const LoginTlsContext server_context = context(Side::server, server, server_trusts);
+    LoginTls client_end(client_context), server_end(server_context);
+    const Outcome outcome = shake(client_end, server_end);
+    client_text_ = client_end.failure_text();
+    server_text_ = server_end.failure_text();
+    EXPECT_EQ(drain_errors(), "") << "the error queue stays clean";
+    return outcome;
+  }
+  /// A client that this server must refuse.
+  Outcome refused_client(const Issued& client) {
+    return attempt(client, pki_.anchor(), server_, pki_.anchor());
+  }
+  Outcome refused_server(const Issued& server) {
+    return attempt(client_, pki_.anchor(), server, pki_.anchor());
+  }
+  Issued expired(CertificateUse use) {
+    CertificateProfile profile = profile_of(use, "site-1");
+    profile.not_before = kNow - kYear;
+    profile.not_after = kNow - std::chrono::hours(1);
+    return pki_.issue(profile);
+  }
+
+  FixedClock clock_;
+  Pki pki_, other_;
+  Issued client_ = pki_.issue(CertificateUse::client, "site-1");
+  Issued server_ = pki_.issue(CertificateUse::server, "hub.example");
+  LoginTlsContext client_context_ = context(Side::client, client_, pki_.anchor());
+  LoginTlsContext server_context_ = context(Side::server, server_, pki_.anchor());
+  std::string client_text_, server_text_;
+};
+
+TEST_F(Login, BothEndsKnowEachOther) {
+  LoginTls client(client_context_), server(server_context_);
+  EXPECT_EQ(client.peer(), nullptr);
+  const Outcome outcome = shake(client, server);
+  EXPECT_TRUE(outcome.client && outcome.server) << client.failure_text() << server.failure_text();
+  ASSERT_TRUE(client.done() && server.done());
+  EXPECT_EQ(client.peer()->der(), server_.certificate.der());
+  EXPECT_EQ(server.peer()->der(), client_.certificate.der());
+}
+
+TEST_F(Login, ExportersAreEqualAndDependOnTheirInput) {
+  LoginTls client(client_context_), server(server_context_);
+  shake(client, server);
+  const base::Secret ours = client.exporter("EXPORTER-fairlead-session", as_bytes("context"), 32);
+  const auto differs = [&](std::string_view label, std::string_view with) {
+    return !base::equal(ours.expose(), server.exporter(label, as_bytes(with), 32).expose());
+  };
+  EXPECT_FALSE(differs("EXPORTER-fairlead-session", "context"));
+  EXPECT_TRUE(differs("EXPORTER-fairlead-session", "Context"));
+  EXPECT_TRUE(differs("EXPORTER-fairlead-other", "context"));
+}
+
+TEST_F(Login, TwoHandshakesShareNothing) {
+  LoginTls client(client_context_), server(server_context_), again(client_context_), answer(server_context_);
+  shake(client, server);
+  shake(again, answer);
+  EXPECT_FALSE(base::equal(client.exporter("l", {}, 32).expose(), again.exporter("l", {}, 32).expose()));
+}
+
+TEST_F(Login, DataTravelsWithTheLastFlightAndBack) {
+  LoginTls client(client_context_), server(server_context_);
+  ASSERT_EQ(text(client.write(as_bytes("early"))), "wrong_state");
+  ASSERT_TRUE(client.feed({}));
+  ASSERT_TRUE(server.feed(client.take_output()));
+  ASSERT_TRUE(client.feed(server.take_output()));
+  ASSERT_TRUE(client.done());
+  ASSERT_TRUE(client.write(as_bytes("request")));
+  ASSERT_TRUE(server.feed(client.take_output()));
+  EXPECT_EQ(base::to_text(server.read()), "request");
+  EXPECT_TRUE(server.read().empty());
+  ASSERT_TRUE(server.write(as_bytes("grant")));
+  const base::Bytes answer = server.take_output();
+  EXPECT_LT(answer.size(), 40u) << "one record: no session ticket travels with it";
+  ASSERT_TRUE(client.feed(answer));
+  EXPECT_EQ(base::to_text(client.read()), "grant");
+}
+
+TEST_F(Login, ArrivesByteByByte) {
+  LoginTls client(client_context_), server(server_context_);
+  ASSERT_TRUE(client.feed({}));
+  for (const uint8_t byte : client.take_output()) ASSERT_TRUE(server.feed({&byte, 1}));
+  for (const uint8_t byte : server.take_output()) ASSERT_TRUE(client.feed({&byte, 1}));
+  for (const uint8_t byte : client.take_output()) ASSERT_TRUE(server.feed({&byte, 1}));
+  EXPECT_TRUE(client.done() && server.done());
+}
+
+TEST_F(Login, EveryKeyTypeLogsIn) {
+  for (const KeyType type : {KeyType::p384, KeyType::ed25519, KeyType::rsa}) {
+    const Pki pki(type);
+    const Outcome outcome = attempt(pki.issue(CertificateUse::client, "site-1", type), pki.anchor(),
+                                    pki.issue(CertificateUse::server, "hub", type), pki.anchor());
+    EXPECT_TRUE(outcome.client && outcome.server) << name(type) << client_text_ << server_text_;
+  }
+}
+
+TEST_F(Login, ServerRefusesClientsWithTheTrueReasonInside) {
+  EXPECT_EQ(text(refused_client(other_.issue(CertificateUse::client, "site-1")).server), "bad_chain");
+  EXPECT_EQ(text(refused_client(expired(CertificateUse::client)).server), "certificate_expired");
+  EXPECT_EQ(text(refused_client(pki_.issue(CertificateUse::server, "site-1")).server), "wrong_usage");
+  EXPECT_EQ(text(refused_client(pki_.issue(CertificateUse::token_signer, "site-1")).server), "wrong_usage");
+  EXPECT_NE(server_text_, "");
+}
+
+TEST_F(Login, AllChainFailuresLookTheSameOutside) {
+  const Issued bad[] = {other_.issue(CertificateUse::client, "site-1"), expired(CertificateUse::client),
+                        pki_.issue(CertificateUse::server, "site-1")};
+  for (const Issued& client : bad) {
+    EXPECT_EQ(text(refused_client(client).client), "login_refused");
+    EXPECT_NE(client_text_.find("bad certificate"), std::string::npos) << client_text_;
+  }
+}
+
+TEST_F(Login, ClientRefusesServersWithTheTrueReasonInside) {
+  const std::pair<Issued, const char*> cases[] = {
+      {other_.issue(CertificateUse::server, "hub.example"), "bad_chain"},
+      {expired(CertificateUse::server), "certificate_expired"},
+      {pki_.issue(CertificateUse::client, "site-2"), "wrong_usage"}};
+  for (const auto& [server, expected] : cases) {
+    const Outcome outcome = refused_server(server);
+    EXPECT_EQ(text(outcome.client), expected);
+    EXPECT_EQ(text(outcome.server), "login_refused");
+    EXPECT_NE(server_text_.find("bad certificate"), std::string::npos) << server_text_;
+  }
+}
+
+TEST_F(Login, NothingWorksAfterARefusal) {
+  const Issued stranger = other_.issue(CertificateUse::client, "site-1");
+  const LoginTlsContext stranger_context = context(Side::client, stranger, pki_.anchor());
+  LoginTls client(stranger_context), server(server_context_);
+  shake(client, server);
+  EXPECT_FALSE(server.done());
+  EXPECT_EQ(server.peer(), nullptr);
+  EXPECT_EQ(text(server.feed({})), "bad_chain");
+  EXPECT_EQ(text(server.write(as_bytes("x"))), "bad_chain");
+  EXPECT_TRUE(server.read().empty());
+  EXPECT_DEATH(static_cast<void>(server.exporter("l", {}, 32)), "assertion failed");
+}
+
+TEST_F(Login, RequestOfARefusedClientIsNeverRead) {
+  const Issued stranger = other_.issue(CertificateUse::client, "site-1");
+  const LoginTlsContext stranger_context = context(Side::client, stranger, pki_.anchor());
+  LoginTls client(stranger_context), server(server_context_);
+  ASSERT_TRUE(client.feed({}));
+  ASSERT_TRUE(server.feed(client.take_output()));
+  ASSERT_TRUE(client.feed(server.take_output()));
+  ASSERT_TRUE(client.write(as_bytes("request")));
+  EXPECT_EQ(text(server.feed(client.take_output())), "bad_chain");
+  EXPECT_TRUE(server.read().empty());
+}
+
+TEST_F(Login, GarbageIsMalformed) {
+  LoginTls server(server_context_);
+  EXPECT_EQ(text(server.feed(as_bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))), "malformed");
+  LoginTls other(server_context_);
+  EXPECT_EQ(text(other.feed(base::Bytes(100, 0xFF))), "malformed");
+  LoginTls client(client_context_);
+  ASSERT_TRUE(client.feed({}));
+  EXPECT_EQ(text(client.feed(base::Bytes(100, 0))), "malformed");
+}
+
+TEST_F(Login, BytesAreCapped) {
+  LoginTls server(server_context_);
+  EXPECT_EQ(text(server.feed(base::Bytes(32 * 1024 + 1))), "too_large");
+  LoginTls client(client_context_), other(server_context_);
+  shake(client, other);
+  ASSERT_TRUE(other.done());
+  Checked<void> verdict;
+  for (int i = 0; i < 40 && verdict; ++i) {
+    ASSERT_TRUE(client.write(base::Bytes(1024)));
+    verdict = other.feed(client.take_output());
+  }
+  EXPECT_EQ(text(verdict), "too_large") << "application data counts as well";
+}
+
+TEST_F(Login, ContextNeedsAKeyThatMatches) {
+  EXPECT_FALSE(
+      LoginTlsContext::make(Side::client, {&client_.certificate, 1}, server_.key, pki_.anchor(), clock_));
+  EXPECT_FALSE(LoginTlsContext::make(Side::client, {}, client_.key, pki_.anchor(), clock_));
+}
+
+TEST_F(Login, IntermediatesTravelWithTheLeaf) {
+  base::SystemRandom random;
+  const PrivateKey issuing = make_key(), key = make_key();
+  const Certificate between = intermediate(pki_, issuing, "critical,CA:TRUE,pathlen:0");
+  const auto profile = profile_of(CertificateUse::client, "site-9");
+  const std::vector<Certificate> chain = {
+      must(issue_certificate(profile, key.public_key(), &between, issuing, random)), between};
+  const auto made = must(LoginTlsContext::make(Side::client, chain, key, pki_.anchor(), clock_));
+  LoginTls client(made), server(server_context_);
+  shake(client, server);
+  EXPECT_TRUE(client.done() && server.done()) << server.failure_text();
+}
+
+/// The other end made by hand with OpenSSL: what a peer of another make might do.
+class Stranger {
+ public:
+  Stranger(Side side, const Issued& own) : context_(SSL_CTX_new(TLS_method())) {
+    SSL_CTX_use_certificate(context_.get(), own.certificate.openssl());
+    SSL_CTX_use_PrivateKey(context_.get(), own.key.openssl());
+    side_ = side;
+  }
+  SSL_CTX* context() { return context_.get(); }
+  base::Bytes feed(base::ByteView bytes) {
+    if (ssl_ == nullptr) start();
+    BIO_write(SSL_get_rbio(ssl_.get()), bytes.data(), narrow(bytes.size()));
+    SSL_do_handshake(ssl_.get());
+    ERR_clear_error();
+    const base::Bytes out = base::to_bytes(written(SSL_get_wbio(ssl_.get())));
+    static_cast<void>(BIO_reset(SSL_get_wbio(ssl_.get())));
+    return out;
+  }
+
+ private:
+  void start() {
+    ssl_.reset(SSL_new(context_.get()));
+    SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    if (side_ == Side::server)
+      SSL_set_accept_state(ssl_.get());
+    else
+      SSL_set_connect_state(ssl_.get());
+  }
+
+  OwnedSslContext context_;
+  OwnedSsl ssl_;
+  Side side_ = Side::client;
+};
+
+/// The server's verdict on a stranger.
+std::string server_verdict(LoginTls& server, Stranger& client) {
+  Checked<void> verdict;
+  base::Bytes bytes = client.feed({});
+  for (int flight = 0; flight < 10 && verdict && !bytes.empty(); ++flight) {
+    verdict = server.feed(bytes);
+    bytes = client.feed(server.take_output());
+  }
+  EXPECT_EQ(server.done(), verdict.has_value());
+  return text(verdict);
+}
+
+TEST_F(Login, ServerNeedsAlpn) {
+  LoginTls server(server_context_);
+  Stranger without(Side::client, client_);
+  EXPECT_EQ(server_verdict(server, without), "malformed");
+  EXPECT_NE(server.failure_text().find("ALPN"), std::string::npos);
+  Stranger other(Side::client, client_);
+  const base::Bytes list = base::to_bytes("\x08http/1.1");
+  SSL_CTX_set_alpn_protos(other.context(), list.data(), static_cast<unsigned int>(list.size()));
+  LoginTls again(server_context_);
+  EXPECT_EQ(server_verdict(again, other), "malformed");
+}
+
+TEST_F(Login, ServerFindsItsProtocolAmongOthers) {
+  Stranger client(Side::client, client_);
+  const base::Bytes list = base::to_bytes(
+      "\x08http/1.1\x10"
+      "fairlead-login/1");
+  SSL_CTX_set_alpn_protos(client.context(), list.data(), static_cast<unsigned int>(list.size()));
+  LoginTls server(server_context_);
+  EXPECT_EQ(server_verdict(server, client), "ok");
+}
+
+TEST_F(Login, ClientNeedsAlpn) {
+  LoginTls client(client_context_);
+  Stranger server(Side::server, server_);
+  ASSERT_TRUE(client.feed({}));
+  EXPECT_EQ(text(client.feed(server.feed(client.take_output()))), "malformed");
+  EXPECT_FALSE(client.done());
+}
+
+TEST_F(Login, ServerNeedsACertificate) {
+  Stranger client(Side::client, client_);
+  SSL_CTX_set_cert_cb(
+      client.context(),
+      [](SSL* ssl, void*) {
+        SSL_certs_clear(ssl);
+        return 1;
+      },
+      nullptr);
+  const base::Bytes list = base::to_bytes(
+      "\x10"
+      "fairlead-login/1");
+  SSL_CTX_set_alpn_protos(client.context(), list.data(), static_cast<unsigned int>(list.size()));
+  LoginTls server(server_context_);
+  EXPECT_EQ(server_verdict(server, client), "malformed");
+}
+
+TEST_F(Login, OlderTlsIsRefused) {
+  Stranger client(Side::client, client_);
+  SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
+  LoginTls server(server_context_);
+  EXPECT_EQ(server_verdict(server, client), "malformed");
+}
+
+}  // namespace
+}  // namespace fairlead::crypto
