@@ -18,7 +18,8 @@ using TimerBody = void (*)(void* argument);
 class Watch {
  public:
   virtual ~Watch() = default;  ///< the body never runs afterwards
-  /// Which events to wait for (level-triggered); 0 keeps the registration and means silence, hang-up included.
+  /// Which events to wait for (level-triggered); 0 keeps the registration and means silence, hang-up
+  /// included.
   virtual void want(uint32_t events) noexcept = 0;
 };
 
@@ -33,13 +34,16 @@ class Loop {
  public:
   virtual ~Loop() = default;
 
-  /// [home] Calls body(argument, events) while any wanted event holds. Fails when the descriptor cannot be watched.
-  virtual base::Result<std::unique_ptr<Watch>> watch(int fd, uint32_t events, WatchBody body, void* argument) = 0;
+  /// [home] Calls body(argument, events) while any wanted event holds. Fails when the descriptor cannot be
+  /// watched.
+  virtual base::Result<std::unique_ptr<Watch>> watch(int fd, uint32_t events, WatchBody body,
+                                                     void* argument) = 0;
   /// [home] Calls body(argument) once after `delay`, unless the timer is destroyed before.
   virtual std::unique_ptr<Timer> timer(std::chrono::nanoseconds delay, TimerBody body, void* argument) = 0;
   /// [home] The same for a function object.
   std::unique_ptr<Timer> after(std::chrono::nanoseconds delay, std::function<void()> body);
-  /// [any] Runs the task on the loop's thread, in order of posting. False once the loop has ended: task not taken.
+  /// [any] Runs the task on the loop's thread, in order of posting. False once the loop has ended: task not
+  /// taken.
   virtual bool post(std::function<void()> task) = 0;
   /// [home] Runs the task when the current turn ends: after everything that is ready now has been handled.
   /// What gathers many frames into one send. Tasks deferred by a deferred task run in the same turn's end.
