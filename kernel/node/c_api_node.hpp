@@ -1,0 +1,61 @@
+/// The body behind the opaque fairlead_node: a client or a server with its loop, its log and its one life.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "fairlead/node.h"
+#include "node/client.hpp"
+#include "node/server.hpp"
+
+/// Thread rules as in fairlead/node.h; [home] is the loop's thread.
+struct fairlead_node {
+ public:
+  enum class Role { client, server };
+
+  static fairlead::base::Result<std::unique_ptr<fairlead_node>> open(const fairlead_node_options& options,
+                                                                     Role role);
+  fairlead_node() = default;
+  fairlead_node(const fairlead_node&) = delete;
+  fairlead_node& operator=(const fairlead_node&) = delete;
+  ~fairlead_node();  ///< [away]
+
+  fairlead::base::Status start(const fairlead_node_events* events);
+  fairlead::base::Status run(const fairlead_node_events* events);
+  fairlead::base::Status drain(std::chrono::milliseconds limit);
+  /// The ready report; a server's counters with it.
+  fairlead::base::Result<std::string> status();
+
+  fairlead::node::Messenger& messenger() const noexcept { return *messenger_; }
+  bool is_home() const noexcept { return loop_->is_home(); }
+  bool is_over() const noexcept { return phase_ == Phase::over; }
+
+ private:
+  enum class Phase { made, running, over };
+
+  fairlead::base::Status begin(const fairlead_node_events* events);
+  fairlead::base::Status begin_server();
+  void begin_client();
+  void ready(fairlead::base::Json report);                ///< [home]
+  void drain_now(std::chrono::milliseconds limit);        ///< [home]
+  void finish(std::optional<fairlead::base::Error> why);  ///< [home] only the first call counts
+  std::string status_now() const;                         ///< [home]
+
+  // The order matters: what stands below uses what stands above until it is destroyed.
+  fairlead::base::SystemClock clock_;
+  std::unique_ptr<fairlead::base::Log> log_;
+  std::unique_ptr<fairlead::loop::Loop> loop_;
+  std::unique_ptr<fairlead::loop::Timer> drain_limit_;
+  std::unique_ptr<fairlead::node::Client> client_;
+  std::unique_ptr<fairlead::node::Server> server_;
+  fairlead::node::Messenger* messenger_ = nullptr;  ///< the one of the two that is there
+  fairlead_node_events events_{};
+  fairlead::base::Json report_;                   ///< [home]
+  std::optional<fairlead::base::Error> failure_;  ///< [home], or after the loop
+  bool draining_ = false;                         ///< [home]
+  std::atomic<Phase> phase_{Phase::made};
+  std::thread thread_;
+};
