@@ -167,6 +167,12 @@ TEST(RefusedKeys, TypesAndSizesThatAreNotAllowed) {
   }
 }
 
+TEST(Generate, RsaHas3072Bits) {
+  const PrivateKey key = must(PrivateKey::generate(KeyType::rsa));
+  EXPECT_EQ(key.type(), KeyType::rsa);
+  EXPECT_EQ(EVP_PKEY_get_bits(key.openssl()), 3072);
+}
+
 TEST(RefusedKeys, ReferenceSizeIsAllowed) {
   EXPECT_EQ(must(PrivateKey::from_pem(as_bytes(foreign_key_pem("RSA", 2048, nullptr)))).type(), KeyType::rsa);
 }

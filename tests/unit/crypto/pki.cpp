@@ -43,7 +43,10 @@ Certificate sign_again(X509* certificate, const PrivateKey& issuer_key) {
 
 }  // namespace
 
-PrivateKey make_key(KeyType type) { return must(PrivateKey::generate(type)); }
+PrivateKey make_key(KeyType type) {
+  if (type != KeyType::rsa) return must(PrivateKey::generate(type));
+  return must(PrivateKey::from_pem(base::as_bytes(foreign_key_pem("RSA", 2048, nullptr))));
+}
 
 CertificateProfile profile_of(CertificateUse use, std::string name) {
   CertificateProfile profile;

@@ -27,6 +27,7 @@ struct Issued {
   PrivateKey key;
 };
 
+/// RSA with 2048 bits: as the reference has it, and quickly made.
 PrivateKey make_key(KeyType type = KeyType::p256);
 /// A profile that is valid around kNow; client and service, admin and server get the matching URI in project
 /// "pie".
