@@ -1,0 +1,62 @@
+// The frozen layout of major version 1 on 64-bit systems: a field may be appended, none may move.
+#include <fairlead/transport.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+static_assert(sizeof(void*) == 8);
+
+static_assert(sizeof(fairlead_bytes) == 16 && sizeof(fairlead_text) == 16);
+static_assert(sizeof(fairlead_error) == 256 && offsetof(fairlead_error, text) == 8);
+
+static_assert(sizeof(fairlead_option) == 48);
+static_assert(offsetof(fairlead_option, type) == 24 && offsetof(fairlead_option, max) == 40);
+
+static_assert(sizeof(fairlead_value) == 40);
+static_assert(offsetof(fairlead_value, number) == 16 && offsetof(fairlead_value, text) == 24);
+
+static_assert(sizeof(fairlead_config) == 24);
+static_assert(offsetof(fairlead_config, value_size) == 8 && offsetof(fairlead_config, values) == 16);
+
+static_assert(sizeof(fairlead_peer) == 120);
+static_assert(offsetof(fairlead_peer, local_address) == 8 && offsetof(fairlead_peer, channel_binding) == 104);
+
+static_assert(sizeof(fairlead_dial) == 24 && offsetof(fairlead_dial, cancel) == 16);
+
+static_assert(sizeof(fairlead_host) == 176);
+static_assert(offsetof(fairlead_host, ctx) == 8 && offsetof(fairlead_host, log) == 16);
+static_assert(offsetof(fairlead_host, secret) == 64 && offsetof(fairlead_host, watch) == 72);
+static_assert(offsetof(fairlead_host, accepted) == 112 && offsetof(fairlead_host, closed) == 168);
+
+static_assert(sizeof(fairlead_transport) == 192);
+static_assert(offsetof(fairlead_transport, struct_size) == 8 && offsetof(fairlead_transport, caps) == 20);
+static_assert(offsetof(fairlead_transport, options) == 72 && offsetof(fairlead_transport, option_size) == 80);
+static_assert(offsetof(fairlead_transport, create) == 88 && offsetof(fairlead_transport, reconfigure) == 104);
+static_assert(offsetof(fairlead_transport, send) == 144 && offsetof(fairlead_transport, extension) == 184);
+
+TEST(Layout, MagicReadsFairleadInMemory) {
+  const uint64_t magic = FAIRLEAD_TRANSPORT_MAGIC;
+
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(&magic), 8), "FAIRLEAD");
+}
+
+TEST(Layout, HasTestsTheOtherSidesSize) {
+  fairlead_host older{};
+  older.struct_size = offsetof(fairlead_host, closed);
+
+  EXPECT_TRUE(FAIRLEAD_HAS(fairlead_host, &older, tx_ready));
+  EXPECT_FALSE(FAIRLEAD_HAS(fairlead_host, &older, closed));
+}
+
+TEST(Layout, HeaderIsPlainC11WithoutPadding) {
+  const std::string command =
+      "cc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wpadded -Werror -fsyntax-only "
+      "-I" FAIRLEAD_SOURCE_DIR "/sdk/include " FAIRLEAD_SOURCE_DIR "/tests/unit/sdk/transport_c11.c";
+
+  EXPECT_EQ(std::system(command.c_str()), 0);
+}
+
+}  // namespace
