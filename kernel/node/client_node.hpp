@@ -1,0 +1,94 @@
+/// ClientNode: the implementation of Client. Dials, logs in, keeps the connection, connects again.
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "link/backoff.hpp"
+#include "link/client_link.hpp"
+#include "node/client.hpp"
+#include "node/configured.hpp"
+#include "node/dispatcher.hpp"
+
+namespace fairlead::node {
+
+/// Thread rule: [home] but for what Messenger allows from any thread.
+class ClientNode final : public Client, public link::ClientLinkEvents, public ReplySender {
+ public:
+  static base::Result<std::unique_ptr<ClientNode>> make(const Settings& settings, Persistence persistence,
+                                                        loop::Loop& loop, base::Log& log);
+  ~ClientNode() override;
+
+  const std::string& endpoint() const noexcept override { return endpoint_; }
+  void on(std::string topic, Handler handler) override;
+  void send(Outgoing message, Done done) override;
+  void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;
+  void drain(std::chrono::milliseconds limit, std::function<void()> done) override;
+  void start(ClientEvents events) override;
+
+ private:
+  /// A oneway message whose fate the caller wants to know: settled by an ERROR about it, or by the PONG
+  /// behind it.
+  struct Unconfirmed {
+    frame::MessageId id{};
+    uint64_t ping = 0;
+    std::string to;
+    Done done;
+  };
+
+  ClientNode(Configured configured, Persistence persistence, loop::Loop& loop, base::Log& log,
+             std::string endpoint);
+  base::Status prepare(const Settings& settings);
+  void on_loop(std::function<void()> task);
+  void connect();
+  void connection_failed(const base::Error& error, bool final);
+  void end(const base::Error& error);
+  void give_up_waiting(const base::Error& error);
+  void transmit(auth::Message message);
+  void send_now(Outgoing message, const Done& done);
+  void request_now(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done);
+  auth::Draft draft_of(Outgoing message, frame::MessageKind kind);
+  bool has_work() const;
+  void finish_drain();
+
+  // link::ClientLinkEvents
+  void link_established(link::ClientLink& link) override;
+  void link_message(link::ClientLink& link, const Received& message) override;
+  void link_message_refused(link::ClientLink& link, const auth::RemoteError& error) override;
+  void link_pong(link::ClientLink& link, uint64_t number) override;
+  void link_closed(link::ClientLink& link, const base::Error& error) override;
+  // ReplySender
+  void send_reply(auth::Draft reply) override;
+
+  Configured configured_;
+  Persistence persistence_;
+  loop::Loop& loop_;
+  base::Log& log_;
+  std::string endpoint_;
+  base::SystemRandom random_;
+  crypto::TrustAnchor anchor_;
+  std::optional<crypto::LoginTlsContext> tls_;
+  std::optional<auth::ClientLoginConfig> login_;
+  loop::BufferPool pool_;
+  link::Flusher flusher_;
+  link::LinkContext context_;
+  link::Backoff backoff_;
+  plugin::Registry registry_;
+  std::unique_ptr<plugin::Instance> instance_;
+  Dispatcher dispatcher_;
+  ClientEvents events_;
+  std::unique_ptr<link::ClientLink> link_;
+  std::unique_ptr<loop::Timer> retry_, limit_, drain_timer_;
+  std::vector<auth::Message> waiting_;  // until the next login
+  size_t waiting_bytes_ = 0;
+  std::deque<Unconfirmed> unconfirmed_;
+  uint64_t pings_ = 0;
+  std::function<void()> drained_;
+  std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
+  bool was_ready_ = false, ended_ = false;
+};
+
+}  // namespace fairlead::node

@@ -1,0 +1,67 @@
+#include "node/configured.hpp"
+
+#include "config/overrides.hpp"
+#include "crypto/digest.hpp"
+
+namespace fairlead::node {
+namespace {
+
+base::Result<config::Overrides> gather_overrides(const Settings& settings, const kit::Kit& kit) {
+  FAIRLEAD_TRY(config::Overrides all,
+               config::read_local_overrides((kit.path() / "local" / "fairlead.yml").string()));
+  for (config::Override& one : config::environment_overrides(settings.environment))
+    all.push_back(std::move(one));
+  FAIRLEAD_TRY(config::Overrides command_line, config::command_line_overrides(settings.set));
+  for (config::Override& one : command_line) all.push_back(std::move(one));
+  return all;
+}
+
+link::LinkTimeouts timeouts_of(const config::Timeouts& timeouts) {
+  return {.handshake = std::max(timeouts.connect.value, timeouts.handshake.value),
+          .first_byte = timeouts.first_byte.value,
+          .login = timeouts.login.value,
+          .heartbeat = timeouts.heartbeat_interval.value};
+}
+
+}  // namespace
+
+auth::ProjectIdentity Configured::project_identity() const {
+  auth::ProjectIdentity identity;
+  identity.project = kit.settings().project;
+  identity.server_name = kit.settings().server_name;
+  if (const auto key = kit.root().public_key()) identity.root_spki_sha256 = crypto::sha256({key->spki()});
+  return identity;
+}
+
+std::vector<plugin::AllowedPlugin> Configured::allowed_plugins() const {
+  std::vector<plugin::AllowedPlugin> allowed;
+  for (const kit::AllowedPlugin& one : kit.settings().plugins)
+    allowed.push_back({.id = one.id, .sha256 = one.sha256, .trusted_link = one.trusted_link});
+  return allowed;
+}
+
+plugin::OptionTexts Configured::transport_options(const std::string& scheme) const {
+  const auto at = participant.transports.find(scheme);
+  if (at == participant.transports.end()) return {};
+  return {at->second.begin(), at->second.end()};
+}
+
+base::Result<Configured> configure(const Settings& settings, base::Log& log) {
+  FAIRLEAD_TRY(kit::Kit kit, kit::Kit::open(settings.kit));
+  config::ResolvedParticipant participant = kit::resolved_participant(kit);
+  FAIRLEAD_TRY(const config::Overrides overrides, gather_overrides(settings, kit));
+  FAIRLEAD_TRY(const auto notes, config::apply_overrides(participant, overrides));
+  for (const config::Note& note : notes) log.warn("config.note", {{"text", note.text}});
+  link::LinkTimeouts timeouts = timeouts_of(participant.timeouts);
+  return Configured{std::move(kit), std::move(participant), timeouts};
+}
+
+base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,
+                                                const crypto::TrustAnchor& anchor, const base::Clock& clock) {
+  using Side = crypto::LoginTlsContext::Side;
+  const bool server = configured.participant.type == base::ParticipantType::server;
+  return crypto::LoginTlsContext::make(server ? Side::server : Side::client, configured.kit.chain(),
+                                       configured.kit.key(), anchor, clock);
+}
+
+}  // namespace fairlead::node

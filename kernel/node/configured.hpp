@@ -1,0 +1,35 @@
+/// Configured: a verified kit with every override applied, and what login and transports need of it.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "auth/login.hpp"
+#include "base/log.hpp"
+#include "config/model.hpp"
+#include "kit/kit.hpp"
+#include "link/context.hpp"
+#include "node/settings.hpp"
+#include "plugin/registry.hpp"
+
+namespace fairlead::node {
+
+struct Configured {
+  kit::Kit kit;
+  config::ResolvedParticipant participant;
+  link::LinkTimeouts timeouts;
+
+  base::MessageSecurity message_security_floor() const noexcept { return participant.message_security.value; }
+  auth::ProjectIdentity project_identity() const;
+  std::vector<plugin::AllowedPlugin> allowed_plugins() const;
+  plugin::OptionTexts transport_options(const std::string& scheme) const;
+};
+
+/// Opens and verifies the kit, then lays local/fairlead.yml, the environment and --set over it, in that
+/// order. Fails with bad_configuration or bad_arguments.
+base::Result<Configured> configure(const Settings& settings, base::Log& log);
+
+/// Context of the inner handshake for this kit.
+base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,
+                                                const crypto::TrustAnchor& anchor, const base::Clock& clock);
+
+}  // namespace fairlead::node

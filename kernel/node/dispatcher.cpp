@@ -1,0 +1,131 @@
+#include "node/dispatcher.hpp"
+
+namespace fairlead::node {
+
+/// The way from responders back to the node; closed when the node goes.
+struct Dispatcher::Door {
+  loop::Loop& loop;
+  ReplySender* sender;  // touched on the loop's thread only
+};
+
+/// Everything needed to address the reply; nothing of the request's memory.
+class Dispatcher::DoorResponder final : public Responder {
+ public:
+  DoorResponder(std::shared_ptr<Door> door, auth::Draft reply)
+      : door_(std::move(door)), draft_(std::move(reply)) {}
+
+  void reply(base::Slice payload, frame::UserHeaders headers) override {
+    if (!door_) return;
+    draft_.payload = std::move(payload);
+    draft_.user_headers = std::move(headers);
+    const std::shared_ptr<Door> door = std::exchange(door_, nullptr);
+    auto draft = std::make_shared<auth::Draft>(std::move(draft_));  // sole owner: the posted task
+    if (door->loop.is_home()) return deliver(*door, *draft);
+    door->loop.post([door, draft] { deliver(*door, *draft); });
+  }
+
+ private:
+  static void deliver(const Door& door, auth::Draft& draft) {
+    if (door.sender != nullptr) door.sender->send_reply(std::move(draft));
+  }
+
+  std::shared_ptr<Door> door_;
+  auth::Draft draft_;
+};
+
+Dispatcher::Dispatcher(loop::Loop& loop, base::Random& random, ReplySender& sender)
+    : loop_(loop), prefix_(random.bytes<8>()), door_(std::make_shared<Door>(Door{loop, &sender})) {
+  on(std::string(kPingTopic), [](const Received& message, const std::shared_ptr<Responder>& responder) {
+    if (responder) responder->reply(base::move_to_slice(message->payload()), {});
+  });
+}
+
+Dispatcher::~Dispatcher() { door_->sender = nullptr; }
+
+void Dispatcher::on(std::string topic, Handler handler) { handlers_[std::move(topic)] = std::move(handler); }
+
+std::shared_ptr<Responder> Dispatcher::responder_for(const Received& message) {
+  if (message->headers.kind != frame::MessageKind::request) return nullptr;
+  auth::Draft reply;
+  reply.kind = frame::MessageKind::reply;
+  reply.to = message->headers.from;
+  reply.topic = message->headers.topic;
+  reply.from = message->headers.to;
+  reply.id = next_id();
+  reply.correlation = message->headers.id;
+  return std::make_shared<DoorResponder>(door_, std::move(reply));
+}
+
+bool Dispatcher::dispatch(const Received& message) {
+  if (message->headers.kind == frame::MessageKind::reply) {
+    complete_reply(message);
+    return true;
+  }
+  auto at = handlers_.find(message->headers.topic);
+  if (at == handlers_.end()) at = handlers_.find("*");
+  if (at == handlers_.end()) return false;
+  at->second(message, responder_for(message));
+  return true;
+}
+
+void Dispatcher::complete_reply(const Received& message) {
+  if (!message->headers.correlation) return;
+  const auto at = waiting_.find(std::string(base::as_text(*message->headers.correlation)));
+  if (at == waiting_.end()) return;
+  const ReplyDone done = std::move(at->second.done);
+  waiting_.erase(at);
+  if (const auto headers = frame::decode_user_headers(message->headers.user_headers))
+    for (const auto& [name, value] : *headers)
+      if (name == kErrorHeader)
+        return done(base::fail(base::ErrorCode::refused,
+                               std::string(message->headers.from) + " could not answer: " + value));
+  done(message);
+}
+
+frame::MessageId Dispatcher::next_id() {
+  frame::MessageId id;
+  base::copy(prefix_, id);
+  base::store_be(base::MutableByteView(id).subspan(8), ++counter_);
+  return id;
+}
+
+void Dispatcher::expect(const frame::MessageId& id, std::chrono::milliseconds deadline, ReplyDone done) {
+  auto timer = loop_.after(deadline, [this, id, deadline] {
+    fail(id, base::Error{base::ErrorCode::timed_out,
+                         "no reply within " + std::to_string(deadline.count()) + " ms",
+                         "ask for more time, or check that the other side handles this topic",
+                         {},
+                         "deadline_passed"});
+  });
+  waiting_[std::string(base::as_text(id))] = Waiting{std::move(done), std::move(timer)};
+}
+
+bool Dispatcher::fail(const frame::MessageId& id, const base::Error& error) {
+  const auto at = waiting_.find(std::string(base::as_text(id)));
+  if (at == waiting_.end()) return false;
+  const Waiting failed = std::move(at->second);  // keeps a timer that is firing alive until we are done
+  waiting_.erase(at);
+  failed.done(tl::unexpected(error));
+  return true;
+}
+
+void Dispatcher::fail_all(const base::Error& error) {
+  for (auto& [id, waiting] : std::exchange(waiting_, {})) waiting.done(tl::unexpected(error));
+}
+
+base::Error refusal_error(base::Refusal code, std::string_view text, std::string_view to) {
+  const auto kind =
+      code == base::Refusal::deadline_passed ? base::ErrorCode::timed_out : base::ErrorCode::refused;
+  std::string what =
+      "message" + (to.empty() ? "" : " to " + std::string(to)) + " refused: " + std::string(base::name(code));
+  if (!text.empty()) what += " (" + std::string(text) + ")";
+  const char* hint = "";
+  if (code == base::Refusal::no_such_endpoint)
+    hint = "nobody is logged in under that name; start it, or check the spelling";
+  if (code == base::Refusal::not_allowed) hint = "the project's policy does not let this sender do that";
+  if (code == base::Refusal::receiver_gone)
+    hint = "the receiver's connection ended before it answered; try again";
+  return {kind, std::move(what), hint, {}, std::string(base::name(code))};
+}
+
+}  // namespace fairlead::node

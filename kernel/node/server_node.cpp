@@ -1,0 +1,179 @@
+#include "node/server_node.hpp"
+
+namespace fairlead::node {
+namespace {
+
+constexpr size_t kPoolKeeps = 64u << 20;
+constexpr size_t kMaxSessions = 10'000;
+constexpr size_t kMaxConnections = 20'000;
+constexpr std::chrono::seconds kSessionIdle{120}, kSweepEvery{1};
+
+std::vector<route::Rule> rules_of(const kit::KitSettings& settings) {
+  std::vector<route::Rule> rules;
+  for (const kit::PolicyRule& rule : settings.policy) rules.push_back({rule.from, rule.to, rule.topics});
+  return rules;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Server>> Server::make(const Settings& settings, loop::Loop& loop,
+                                                   base::Log& log) {
+  FAIRLEAD_TRY(std::unique_ptr<ServerNode> node, ServerNode::make(settings, loop, log));
+  return std::unique_ptr<Server>(std::move(node));
+}
+
+base::Result<std::unique_ptr<ServerNode>> ServerNode::make(const Settings& settings, loop::Loop& loop,
+                                                           base::Log& log) {
+  FAIRLEAD_TRY(Configured configured, configure(settings, log));
+  if (configured.participant.type != base::ParticipantType::server)
+    return base::fail(base::ErrorCode::bad_arguments, settings.kit.string() + " is not a server's kit",
+                      "use `fairlead client`, or the kit of the server");
+  if (configured.kit.token_key() == nullptr)
+    return base::fail(base::ErrorCode::bad_configuration, "the kit has no key that signs tokens",
+                      "provision the project again");
+  std::unique_ptr<ServerNode> node(new ServerNode(std::move(configured), loop, log));
+  FAIRLEAD_TRY(node->prepare());
+  return node;
+}
+
+ServerNode::ServerNode(Configured configured, loop::Loop& loop, base::Log& log)
+    : configured_(std::move(configured)),
+      loop_(loop),
+      log_(log),
+      endpoint_(base::kServerAddress),
+      anchor_(configured_.kit.trust_anchor()),
+      boot_id_(random_.bytes<8>()),
+      pool_(kPoolKeeps),
+      flusher_(loop),
+      context_{loop, flusher_, pool_, log, configured_.timeouts},
+      sessions_(kMaxSessions),
+      router_(configured_.kit.settings().server_name, route::Policy(rules_of(configured_.kit.settings())),
+              sessions_),
+      dispatcher_(loop, random_, *this),
+      alive_(std::make_shared<bool>(true)) {}
+
+ServerNode::~ServerNode() {
+  *alive_ = false;
+  links_.clear();
+}
+
+base::Status ServerNode::prepare() {
+  FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
+  tls_.emplace(std::move(tls));
+  const auto rules = login_config(base::ConnectionSecurity::mtls);
+  FAIRLEAD_TRY(std::unique_ptr<auth::Session> session, auth::make_own_session(rules, base::kServerAddress));
+  own_.emplace(std::move(session), random_, pool_, context_.gate);
+  dispatcher_.on(std::string(kStatusTopic), [this](const Received& message,
+                                                   const std::shared_ptr<Responder>& responder) {
+    const std::string_view from = message->headers.from;
+    if (responder)
+      responder->reply(base::copy_to_slice(base::as_bytes(status_of(from.substr(0, from.find('/'))).dump())),
+                       {});
+  });
+  for (const config::Listener& listener : configured_.participant.listeners)
+    FAIRLEAD_TRY(prepare_door(listener));
+  return {};
+}
+
+auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity security) {
+  return {.common = {*tls_, anchor_, configured_.project_identity(), loop_.clock(), random_, security,
+                     configured_.message_security_floor()},
+          .token_certificate = *configured_.kit.token_certificate(),
+          .token_key = *configured_.kit.token_key(),
+          .sessions = sessions_,
+          .revocation = revocation_,
+          .boot_id = boot_id_};
+}
+
+base::Status ServerNode::prepare_door(const config::Listener& listener) {
+  FAIRLEAD_TRY(plugin::Transport * transport,
+               registry_.need(listener.scheme, configured_.allowed_plugins(), log_));
+  plugin::LinkCredentials credentials;
+  credentials.security = listener.connection_security;
+  credentials.ca_pem = configured_.kit.root_pem();
+  credentials.chain_pem = configured_.kit.chain_pem();
+  credentials.alpn = "fairlead/1";
+  credentials.key_pem = &configured_.kit.key_pem();
+  auto door = std::make_unique<Door>(*this, listener, login_config(listener.connection_security));
+  FAIRLEAD_TRY(door->instance,
+               transport->create(credentials, configured_.transport_options(listener.scheme)));
+  doors_.push_back(std::move(door));
+  return {};
+}
+
+base::Result<std::vector<std::string>> ServerNode::start() {
+  std::vector<std::string> addresses;
+  for (const auto& door : doors_) {
+    const std::string address = config::text(door->place).substr(door->place.scheme.size() + 3);
+    auto listener = door->instance->listen(loop_, address, *door);
+    if (!listener) {
+      for (const auto& other : doors_) other->listener.reset();
+      return tl::unexpected(listener.error());
+    }
+    door->listener = std::move(*listener);
+    addresses.push_back(door->listener->address());
+    log_.info("server.listening", {{"address", addresses.back()},
+                                   {"connection_security", base::name(door->place.connection_security)}});
+  }
+  sweep();
+  return addresses;
+}
+
+void ServerNode::sweep() {
+  const base::MonoTime now = loop_.clock().mono();
+  sessions_.sweep(now, kSessionIdle);
+  outstanding_.sweep(now);
+  if (drained_) close_when_answered();
+  sweep_timer_ = loop_.timer(
+      kSweepEvery, [](void* self) { static_cast<ServerNode*>(self)->sweep(); }, this);
+}
+
+plugin::ConnectionEvents* ServerNode::accept(const Door& door,
+                                             std::unique_ptr<plugin::Connection> connection) {
+  if (links_.size() >= kMaxConnections || drained_) return nullptr;
+  ++counters_.connections;
+  last_conn_ = last_conn_.next();
+  auto link = std::make_unique<link::ServerLink>(last_conn_, context_, door.login, *this);
+  link->pipe().attach(std::move(connection));
+  plugin::ConnectionEvents* events = &link->pipe();
+  links_.emplace(last_conn_, std::move(link));
+  return events;
+}
+
+void ServerNode::link_established(link::ServerLink& link) {
+  ++counters_.logins;
+  if (drained_) link.goaway();
+}
+
+void ServerNode::link_refused(link::ServerLink& link, base::Refusal why) {
+  count(why);
+  if (!link.is_established() && why > base::Refusal::login_refused) count(base::Refusal::login_refused);
+}
+
+void ServerNode::link_closed(link::ServerLink& link) {
+  if (link.session() != nullptr && link_of(*link.session()) == &link)
+    endpoint_gone(link.session()->endpoint.text());
+  loop_.at_turn_end([this, alive = alive_, id = link.id()] {
+    if (!*alive) return;
+    links_.erase(id);
+    if (drained_ && links_.empty()) finish_drain();
+  });
+}
+
+link::ServerLink* ServerNode::link_of(const auth::Session& session) const {
+  const auto& users = sessions_.users(session);
+  return users.empty() ? nullptr : static_cast<link::ServerLink*>(users.back());
+}
+
+void ServerNode::on_loop(std::function<void()> task) {
+  if (loop_.is_home()) return task();
+  loop_.post([alive = alive_, task = std::move(task)] {
+    if (*alive) task();
+  });
+}
+
+void ServerNode::on(std::string topic, Handler handler) {
+  on_loop([this, topic = std::move(topic), handler = std::move(handler)] { dispatcher_.on(topic, handler); });
+}
+
+}  // namespace fairlead::node

@@ -1,0 +1,116 @@
+/// ServerNode: the implementation of Server. Listeners, links, sessions, routing and the server's own
+/// endpoint.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/random.hpp"
+#include "link/server_link.hpp"
+#include "node/configured.hpp"
+#include "node/dispatcher.hpp"
+#include "node/own_lane.hpp"
+#include "node/server.hpp"
+#include "route/outstanding.hpp"
+#include "route/router.hpp"
+
+namespace fairlead::node {
+
+/// Nobody is disabled; the admin room brings a table that remembers.
+class NobodyDisabled final : public auth::RevocationTable {
+ public:
+  bool is_disabled(std::string_view) const override { return false; }
+};
+
+/// Thread rule: [home] but for what Messenger allows from any thread.
+class ServerNode final : public Server, public link::ServerLinkEvents, public ReplySender {
+ public:
+  static base::Result<std::unique_ptr<ServerNode>> make(const Settings& settings, loop::Loop& loop,
+                                                        base::Log& log);
+  ~ServerNode() override;
+
+  const std::string& endpoint() const noexcept override { return endpoint_; }
+  void on(std::string topic, Handler handler) override;
+  void send(Outgoing message, Done done) override;
+  void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;
+  void drain(std::chrono::milliseconds limit, std::function<void()> done) override;
+  base::Result<std::vector<std::string>> start() override;
+  const ServerCounters& counters() const noexcept override { return counters_; }
+
+ private:
+  /// One listener's transport with its credentials, and the login rules of its connections.
+  struct Door final : plugin::ListenerEvents {
+    Door(ServerNode& owner, config::Listener where, auth::ServerLoginConfig rules)
+        : node(owner), place(std::move(where)), login(std::move(rules)) {}
+    plugin::ConnectionEvents* accepted(std::unique_ptr<plugin::Connection> connection) override {
+      return node.accept(*this, std::move(connection));
+    }
+
+    ServerNode& node;
+    config::Listener place;
+    auth::ServerLoginConfig login;
+    std::unique_ptr<plugin::Instance> instance;
+    std::unique_ptr<plugin::Listener> listener;
+  };
+
+  ServerNode(Configured configured, loop::Loop& loop, base::Log& log);
+  base::Status prepare();
+  base::Status prepare_door(const config::Listener& listener);
+  auth::ServerLoginConfig login_config(base::ConnectionSecurity security);
+  void on_loop(std::function<void()> task);
+  plugin::ConnectionEvents* accept(const Door& door, std::unique_ptr<plugin::Connection> connection);
+  void sweep();
+
+  /// Sends a verified message where it belongs; `from` is null for the server's own.
+  base::Checked<void> route(const Received& message, const auth::Session& sender, link::ServerLink* from);
+  base::Checked<void> pass_on(const Received& message, auth::Session& receiver, link::ServerLink* from);
+  void pass_to_everyone(const Received& message, const auth::Session& sender, link::ServerLink* from);
+  base::Checked<void> note_request(const Received& message);
+  void handle_own(const Received& message);
+  base::Checked<void> originate(auth::Draft draft);
+  void reject(link::ServerLink& link, const Received& message, base::Refusal why);
+  void endpoint_gone(const std::string& endpoint);
+  void count(base::Refusal why) { ++counters_.refused[static_cast<uint8_t>(why)]; }
+  link::ServerLink* link_of(const auth::Session& session) const;
+  base::Json status_of(std::string_view participant) const;
+  void close_when_answered();
+  void finish_drain();
+
+  // link::ServerLinkEvents
+  void link_established(link::ServerLink& link) override;
+  void link_message(link::ServerLink& link, const Received& message) override;
+  void link_refused(link::ServerLink& link, base::Refusal why) override;
+  void link_closed(link::ServerLink& link) override;
+  // ReplySender
+  void send_reply(auth::Draft reply) override;
+
+  Configured configured_;
+  loop::Loop& loop_;
+  base::Log& log_;
+  std::string endpoint_;
+  base::SystemRandom random_;
+  crypto::TrustAnchor anchor_;
+  std::optional<crypto::LoginTlsContext> tls_;
+  base::ByteArray<8> boot_id_;
+  loop::BufferPool pool_;
+  link::Flusher flusher_;
+  link::LinkContext context_;
+  plugin::Registry registry_;
+  NobodyDisabled revocation_;
+  auth::SessionTable sessions_;
+  route::Router router_;
+  route::Outstanding outstanding_;
+  Dispatcher dispatcher_;
+  std::optional<OwnLane> own_;
+  ServerCounters counters_;
+  std::vector<std::unique_ptr<Door>> doors_;
+  std::unordered_map<base::ConnId, std::unique_ptr<link::ServerLink>> links_;
+  base::ConnId last_conn_;
+  std::unique_ptr<loop::Timer> sweep_timer_, drain_timer_;
+  std::function<void()> drained_;
+  std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
+};
+
+}  // namespace fairlead::node
