@@ -1,0 +1,184 @@
+#include "support/hostile_client.hpp"
+
+#include "crypto/digest.hpp"
+
+namespace fairlead::support {
+namespace {
+
+std::string host_of(const std::string& address) {
+  const std::string rest = address.substr(address.find("://") + 3);
+  const std::string host = rest.substr(0, rest.rfind(':'));
+  return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
+base::ConnectionSecurity security_of(const kit::Kit& kit) {
+  const kit::KitSettings& settings = kit.settings();
+  return settings.connect_to ? settings.connect_to->connection_security : settings.connection_security;
+}
+
+auth::ProjectIdentity identity_of(const kit::Kit& kit) {
+  auth::ProjectIdentity identity{kit.settings().project, kit.settings().server_name, {}};
+  if (const auto key = kit.root().public_key()) identity.root_spki_sha256 = crypto::sha256({key->spki()});
+  return identity;
+}
+
+base::Bytes flatten(frame::Outbox& outbox) {
+  base::Bytes all;
+  for (const base::ByteView part : outbox.begin_send(SIZE_MAX)) base::append(all, part);
+  outbox.end_send();
+  return all;
+}
+
+}  // namespace
+
+HostileClient::HostileClient(const kit::Kit& link_kit, const kit::Kit& login_kit, Options options)
+    : link_kit_(link_kit),
+      login_kit_(login_kit),
+      options_(std::move(options)),
+      log_(base::make_stderr_log(base::LogLevel::error, base::LogFormat::text)),
+      loop_(loop::make_loop(clock_)),
+      pool_(1u << 20),
+      flusher_(*loop_),
+      anchor_(login_kit.trust_anchor()),
+      pipe_(*this, flusher_, pool_) {}
+
+HostileClient::~HostileClient() = default;
+
+bool HostileClient::run_until(std::function<bool()> condition) {
+  if (condition()) return true;
+  const auto timer = loop_->after(options_.patience, [this] { loop_->stop(); });
+  condition_ = std::move(condition);
+  loop_->run();
+  return std::exchange(condition_, nullptr)();
+}
+
+void HostileClient::something_happened() {
+  if (condition_ && condition_()) loop_->stop();
+}
+
+bool HostileClient::connect() {
+  plugin::LinkCredentials credentials;
+  credentials.security = security_of(link_kit_);
+  const bool custom = credentials.security == base::ConnectionSecurity::tls && link_kit_.custom_ca_pem();
+  credentials.ca_pem = custom ? *link_kit_.custom_ca_pem() : link_kit_.root_pem();
+  credentials.chain_pem = link_kit_.chain_pem();
+  credentials.server_name = host_of(options_.address);
+  credentials.alpn = "fairlead/1";
+  credentials.key_pem = &link_kit_.key_pem();
+  const std::string scheme = options_.address.substr(0, options_.address.find("://"));
+  const auto transport =
+      registry_.need(scheme, {{.id = "com.fairlead.tcp", .sha256 = "", .trusted_link = true}}, *log_);
+  if (!transport) return false;
+  auto instance = (*transport)->create(credentials, {});
+  if (!instance) return false;
+  instance_ = std::move(*instance);
+  auto connection = instance_->connect(*loop_, options_.address.substr(scheme.size() + 3), pipe_);
+  if (!connection) return false;
+  pipe_.attach(std::move(*connection));
+  run_until([&] { return opened_ || verdict_.closed; });
+  return opened_;
+}
+
+bool HostileClient::log_in() {
+  using Side = crypto::LoginTlsContext::Side;
+  auto tls =
+      crypto::LoginTlsContext::make(Side::client, login_kit_.chain(), login_kit_.key(), anchor_, clock_);
+  if (!tls) return false;
+  tls_.emplace(std::move(*tls));
+  const std::string& name = login_kit_.settings().name;
+  login_config_.emplace(
+      auth::ClientLoginConfig{.common = {*tls_, anchor_, identity_of(login_kit_), clock_, random_,
+                                         security_of(link_kit_), base::MessageSecurity::automatic},
+                              .type = login_kit_.settings().type,
+                              .name = name,
+                              .endpoint = options_.app.empty() ? name : name + "/" + options_.app,
+                              .instance = random_.bytes<16>()});
+  wants_login_ = true;
+  if (!connect()) return false;
+  run_until([&] { return lane_ != nullptr || verdict_.closed; });
+  return lane_ != nullptr;
+}
+
+void HostileClient::pipe_opened() {
+  opened_ = true;
+  if (wants_login_) login_.emplace(*login_config_, pipe_.facts(), nullptr);
+  something_happened();
+}
+
+bool HostileClient::pipe_frame(const frame::FrameView& frame, const base::BlockRef&) {
+  const bool more = lane_ ? handle(frame) : !login_ || login_frame(frame);
+  something_happened();
+  return more;
+}
+
+bool HostileClient::login_frame(const frame::FrameView& frame) {
+  const auth::LoginStep step = login_->step(frame, pipe_.outbox());
+  pipe_.flush_soon();
+  if (step.refused) {
+    verdict_.told = step.refused;
+    pipe_.close_after_flush();
+    return false;
+  }
+  if (step.established) {
+    session_ = login_->take_session();
+    lane_ = login_->take_lane();
+    pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
+  }
+  return true;
+}
+
+bool HostileClient::handle(const frame::FrameView& frame) {
+  if (!lane_->open(frame)) return false;
+  if (frame.header.type == frame::FrameType::pong) ponged_ = true;
+  if (frame.header.type == frame::FrameType::error)
+    if (const auto error = auth::decode_error(frame.body)) verdict_.told = error->code;
+  return true;
+}
+
+void HostileClient::pipe_broken(base::Refusal) {
+  verdict_.closed = true;
+  something_happened();
+}
+
+void HostileClient::pipe_closed(plugin::CloseReason, const std::string&) {
+  verdict_.closed = true;
+  something_happened();
+}
+
+auth::Draft HostileClient::honest_draft(const std::string& to, const std::string& topic) {
+  auth::Draft draft;
+  draft.from = session_->endpoint.text();
+  draft.to = to;
+  draft.topic = topic;
+  base::copy(random_.bytes<8>(), draft.id);
+  base::store_be(base::MutableByteView(draft.id).subspan(8), ++messages_);
+  draft.payload = base::copy_to_slice(base::as_bytes("a payload that nobody may see"));
+  return draft;
+}
+
+base::Bytes HostileClient::next_message(auth::Draft draft) {
+  frame::Outbox scratch(pool_);
+  auth::protect_message(auth::compose(std::move(draft)), auth::End::client, *session_, *lane_,
+                        base::StreamId{1}, scratch);
+  return flatten(scratch);
+}
+
+void HostileClient::send(base::ByteView raw) {
+  pipe_.outbox().append(raw);
+  pipe_.flush_soon();
+}
+
+const Verdict& HostileClient::wait_for_verdict() {
+  run_until([&] { return verdict_.told.has_value() || verdict_.closed; });
+  return verdict_;
+}
+
+bool HostileClient::is_still_served() {
+  ponged_ = false;
+  auth::append_ping(1, *lane_, pipe_.outbox());
+  pipe_.flush_soon();
+  run_until([&] { return ponged_ || verdict_.closed; });
+  return ponged_;
+}
+
+}  // namespace fairlead::support
