@@ -1,0 +1,162 @@
+// relay_bench: site -> server -> site in three processes, every message with full headers, its tag checked
+// and remade. Prints relayed messages and MB a second, server CPU a million messages, round trips and logins
+// a second.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <thread>
+#include <vector>
+
+#include "bench/processes.hpp"
+#include "support/given_project.hpp"
+
+namespace {
+
+using namespace fairlead;
+using bench::Load;
+using bench::SharedCounters;
+using Clock = std::chrono::steady_clock;
+
+constexpr double kSeconds = 3;
+
+template <class Body>
+pid_t in_process(Body body) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(body());
+  return child;
+}
+
+/// True once the value is not zero; false when that takes longer than 20 s.
+template <class Value>
+bool wait_for(const std::atomic<Value>& value) {
+  const auto end = Clock::now() + std::chrono::seconds(20);
+  while (value.load() == 0 && Clock::now() < end) std::this_thread::yield();
+  return value.load() != 0;
+}
+
+void pass_time(double seconds) {
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  std::this_thread::sleep_until(end);
+}
+
+/// CPU seconds that a process has used, from /proc: utime + stime.
+double cpu_seconds(pid_t process) {
+  const std::string text = tests::read_text("/proc/" + std::to_string(process) + "/stat");
+  unsigned long user = 0, system = 0;
+  const size_t after_name = text.rfind(')');
+  if (after_name == std::string::npos) return 0;
+  std::sscanf(text.c_str() + after_name, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+              &system);
+  return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+struct Running {
+  pid_t server = 0, receiver = 0, sender = 0;
+};
+
+bool start(const Load& load, SharedCounters& shared, Running& running) {
+  running.server = in_process([&] { return bench::run_server(load, shared); });
+  if (!wait_for(shared.port)) return false;
+  if (!load.logins) {
+    running.receiver = in_process([&] { return bench::run_receiver(load, shared); });
+    if (!wait_for(shared.receiver_ready)) return false;
+  }
+  running.sender = in_process(
+      [&] { return load.logins ? bench::run_logins(load, shared) : bench::run_sender(load, shared); });
+  return load.logins || wait_for(shared.sender_ready);
+}
+
+void finish(SharedCounters& shared, const Running& running) {
+  shared.stop = 1;
+  for (const pid_t process : {running.sender, running.receiver, running.server})
+    if (process > 0) ::waitpid(process, nullptr, 0);
+}
+
+void measure_relay(const char* security, const Load& load) {
+  SharedCounters& shared = SharedCounters::make();
+  Running running;
+  if (!start(load, shared, running)) return finish(shared, running);
+  shared.go = 1;
+  pass_time(0.5);
+  const uint64_t first = shared.received;
+  const double cpu = cpu_seconds(running.server);
+  const auto begin = Clock::now();
+  pass_time(kSeconds);
+  const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+  const auto count = static_cast<double>(shared.received - first);
+  const double used = cpu_seconds(running.server) - cpu;
+  finish(shared, running);
+  std::printf("relay   %-6s %8zu B  %9.0f msg/s  %8.1f MB/s  server %5.2f CPU s/million\n", security,
+              load.payload_size, count / took, count * static_cast<double>(load.payload_size) / took / 1e6,
+              count > 0 ? used / count * 1e6 : 0);
+}
+
+void measure_round_trips(const char* security, Load load) {
+  load.round_trips = true;
+  SharedCounters& shared = SharedCounters::make();
+  Running running;
+  if (!start(load, shared, running)) return finish(shared, running);
+  pass_time(kSeconds);
+  finish(shared, running);
+  std::vector<uint32_t> samples(shared.rtt_ns,
+                                shared.rtt_ns + std::min<size_t>(shared.samples, std::size(shared.rtt_ns)));
+  if (samples.empty()) return;
+  std::sort(samples.begin(), samples.end());
+  std::printf("rtt     %-6s %8zu B  p50 %6.1f us  p99 %6.1f us  (site, server, site and back; %zu samples)\n",
+              security, load.payload_size, samples[samples.size() / 2] / 1e3,
+              samples[samples.size() * 99 / 100] / 1e3, samples.size());
+}
+
+void measure_logins(const char* security, Load load) {
+  load.logins = true;
+  SharedCounters& shared = SharedCounters::make();
+  Running running;
+  if (!start(load, shared, running)) return finish(shared, running);
+  pass_time(0.3);
+  const uint64_t first = shared.logins;
+  const double cpu = cpu_seconds(running.server);
+  pass_time(kSeconds);
+  const auto count = static_cast<double>(shared.logins - first);
+  const double used = cpu_seconds(running.server) - cpu;
+  finish(shared, running);
+  std::printf("logins  %-6s             %9.0f /s one after another  server %5.2f CPU ms each\n", security,
+              count / kSeconds, count > 0 ? used / count * 1e3 : 0);
+}
+
+std::string project(const char* security) {
+  return std::string("api_version: 3\nname: bench\nconnection_security: ") + security +
+         "\nparticipants:\n"
+         "- {name: server, type: server, org: bench, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
+         "- {name: site-1, type: client, org: bench, connect_to: 127.0.0.1}\n"
+         "- {name: site-2, type: client, org: bench, connect_to: 127.0.0.1}\n";
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  const std::vector<std::string> wanted(values + 1, values + count);
+  const auto want = [&](const char* what) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), what) != wanted.end();
+  };
+  for (const char* security : {"mtls", "clear"}) {
+    if (!wanted.empty() && !want(security) && (want("mtls") || want("clear"))) continue;
+    const tests::GivenProject given(project(security));
+    Load load{.server_kit = given.kit("server"),
+              .sender_kit = given.kit("site-1"),
+              .receiver_kit = given.kit("site-2")};
+    if (want("relay") || want("1k")) measure_relay(security, load);
+    Load large = load;
+    large.payload_size = 1u << 20;
+    large.window = 16;
+    if (want("relay") || want("1m")) measure_relay(security, large);
+    if (want("rtt")) measure_round_trips(security, load);
+    if (want("logins")) measure_logins(security, load);
+  }
+  return 0;
+}
