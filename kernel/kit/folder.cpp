@@ -105,6 +105,9 @@ base::Result<Folder::Content> Folder::read(const std::string& name) const {
   size_t size = 0;
   uint32_t mode = 0, owner = 0;
   FAIRLEAD_TRY(const Descriptor file, open_file(name, size, mode, owner));
+  if ((mode & 022) != 0)
+    return defect("kit_unsafe_mode", path_ / name, name + " has mode " + octal(mode) + ", expected 0644",
+                  "type: chmod 644 " + (path_ / name).string());
   Content content{base::Bytes(size), mode};
   if (!read_exactly(file.get(), content.bytes))
     return defect("kit_changed", path_ / name, name + " changed while it was read", "try again");

@@ -30,7 +30,8 @@ class Folder {
     base::Bytes bytes;
     uint32_t mode = 0;
   };
-  /// Reads a regular file of at most kLargestFile bytes, never through a link.
+  /// Reads a regular file of at most kLargestFile bytes, never through a link. Others may not be able
+  /// to write it (kit_unsafe_mode).
   base::Result<Content> read(const std::string& name) const;
   /// Reads a private key: regular, owned by the effective user, nothing for group and others; judged on the
   /// open descriptor. Else kit_unsafe_mode or kit_wrong_owner, with the command to type as the hint.

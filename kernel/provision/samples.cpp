@@ -1,5 +1,7 @@
 #include "provision/samples.hpp"
 
+#include <sstream>
+
 namespace fairlead::provision {
 namespace {
 
@@ -53,10 +55,9 @@ constexpr std::string_view kCommonPart =
 }  // namespace
 
 std::string local_settings_sample(base::ParticipantType type) {
-  std::string text(kHead);
-  text += type == base::ParticipantType::server ? kServerPart : kConnectingPart;
-  text += kCommonPart;
-  return text;
+  std::ostringstream text;
+  text << kHead << (type == base::ParticipantType::server ? kServerPart : kConnectingPart) << kCommonPart;
+  return text.str();
 }
 
 std::string_view privacy_sample() noexcept {
