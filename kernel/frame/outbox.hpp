@@ -35,12 +35,15 @@ class Outbox {
   void clear();
 
  private:
+  void take_into_flight(size_t count);
+
   base::BlockSource& memory_;
   base::BlockRef arena_;
   size_t arena_used_ = 0;
   std::vector<base::Slice> waiting_;
   std::vector<base::Slice> flight_;
   std::vector<base::ByteView> views_;
+  size_t taken_ = 0;  // slices at the front of waiting_ that a flight took; less than waiting_.size()
   size_t waiting_bytes_ = 0, flight_bytes_ = 0;
 };
 
