@@ -3,22 +3,27 @@
 namespace fairlead::link {
 
 Heartbeat::Heartbeat(loop::Loop& loop, std::chrono::nanoseconds interval, Actions actions)
-    : loop_(loop), interval_(interval), actions_(std::move(actions)), seen_(actions_.received()) {
+    : loop_(loop),
+      interval_(interval),
+      actions_(std::move(actions)),
+      seen_(actions_.received()),
+      heard_(loop.clock().mono()) {
   arm();
 }
 
 void Heartbeat::arm() {
-  timer_ = loop_.timer(
-      interval_, [](void* self) { static_cast<Heartbeat*>(self)->tick(); }, this);
+  timer_ = loop_.timer(interval_ / 2, [](void* self) { static_cast<Heartbeat*>(self)->tick(); }, this);
 }
 
 void Heartbeat::tick() {
+  const base::MonoTime now = loop_.clock().mono();
   const uint64_t received = actions_.received();
-  missed_ = received == seen_ ? missed_ + 1 : 0;
+  if (received != seen_) heard_ = now;
   seen_ = received;
-  if (missed_ > kMaxMissed) return actions_.dead();
+  if (now - heard_ >= kMaxSilentIntervals * interval_) return actions_.dead();
   arm();
-  actions_.beat();
+  beat_now_ = !beat_now_;
+  if (!beat_now_) actions_.beat();
 }
 
 }  // namespace fairlead::link

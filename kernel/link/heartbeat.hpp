@@ -11,7 +11,7 @@ namespace fairlead::link {
 /// Thread rule: [home].
 class Heartbeat {
  public:
-  static constexpr int kMaxMissed = 3;
+  static constexpr int kMaxSilentIntervals = 3;
 
   /// `received` tells bytes received so far, `beat` sends a PING, `dead` ends the connection.
   struct Actions {
@@ -30,7 +30,8 @@ class Heartbeat {
   Actions actions_;
   std::unique_ptr<loop::Timer> timer_;
   uint64_t seen_ = 0;
-  int missed_ = 0;
+  base::MonoTime heard_;
+  bool beat_now_ = false;
 };
 
 }  // namespace fairlead::link
