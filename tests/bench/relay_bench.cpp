@@ -1,7 +1,7 @@
 // relay_bench: site -> server -> site in three processes, every message with full headers, its tag checked
 // and remade. Prints relayed messages and MB a second, server CPU a million messages, round trips and logins
 // a second.
-#include <sys/resource.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,11 +24,18 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kSeconds = 3;
 
+/// Server on one core, both sites on the other: what a peer's benchmark does too.
+enum class Core { server = 0, sites = 1 };
+
 template <class Body>
-pid_t in_process(Body body) {
+pid_t in_process(Core core, Body body) {
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(body());
-  return child;
+  if (child != 0) return child;
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(static_cast<size_t>(core), &cores);
+  ::sched_setaffinity(0, sizeof cores, &cores);
+  ::_exit(body());
 }
 
 /// True once the value is not zero; false when that takes longer than 20 s.
@@ -60,10 +67,10 @@ struct Running {
 };
 
 bool start(const Load& load, SharedCounters& shared, Running& running) {
-  running.server = in_process([&] { return bench::run_server(load, shared); });
+  running.server = in_process(Core::server, [&] { return bench::run_server(load, shared); });
   if (!wait_for(shared.port)) return false;
   if (!load.logins) {
-    running.receiver = in_process([&] { return bench::run_receiver(load, shared); });
+    running.receiver = in_process(Core::sites, [&] { return bench::run_receiver(load, shared); });
     if (!wait_for(shared.receiver_ready)) return false;
   }
   running.sender = in_process(
