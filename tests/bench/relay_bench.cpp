@@ -73,8 +73,9 @@ bool start(const Load& load, SharedCounters& shared, Running& running) {
     running.receiver = in_process(Core::sites, [&] { return bench::run_receiver(load, shared); });
     if (!wait_for(shared.receiver_ready)) return false;
   }
-  running.sender = in_process(
-      [&] { return load.logins ? bench::run_logins(load, shared) : bench::run_sender(load, shared); });
+  running.sender = in_process(Core::sites, [&] {
+    return load.logins ? bench::run_logins(load, shared) : bench::run_sender(load, shared);
+  });
   return load.logins || wait_for(shared.sender_ready);
 }
 
