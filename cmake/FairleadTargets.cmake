@@ -16,6 +16,10 @@ function(fairlead_room name)
   endif()
 endfunction()
 
+# What a sanitizer build needs: sanitizer_tests for the labels unit and negative, thread_tests for the label threads.
+add_custom_target(sanitizer_tests)
+add_custom_target(thread_tests)
+
 # fairlead_plugin(NAME LIBRARIES libs...): plugins/NAME/*.cpp as build/.../plugins/NAME.so with one exported symbol.
 function(fairlead_plugin name)
   cmake_parse_arguments(PLUGIN "" "" "LIBRARIES" ${ARGN})
@@ -29,8 +33,21 @@ function(fairlead_plugin name)
   target_link_libraries(${name} PRIVATE fairlead_sdk ${PLUGIN_LIBRARIES})
   target_link_options(${name} PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/sdk/plugin.map -Wl,--exclude-libs,ALL)
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/sdk/plugin.map)
+  add_dependencies(sanitizer_tests ${name})
+  add_dependencies(thread_tests ${name})
   install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/fairlead/plugins)
 endfunction()
+
+# Tests that need a place include "build_paths.hpp". A definition on the command line would put this clone's path into
+# every compilation, and ccache would never hit in another clone.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/build_paths.hpp CONTENT [[
+/// Where this tree was built; generated.
+#pragma once
+#ifndef FAIRLEAD_SOURCE_DIR
+#define FAIRLEAD_SOURCE_DIR "@CMAKE_SOURCE_DIR@"
+#define FAIRLEAD_BINARY_DIR "@CMAKE_BINARY_DIR@"
+#endif
+]] @ONLY)
 
 # fairlead_test(NAME SOURCES files... LIBRARIES libs... LABELS labels... [TIMEOUT seconds]): a GoogleTest program,
 # one ctest entry for each test in it.
@@ -41,8 +58,14 @@ function(fairlead_test name)
   endif()
   add_executable(${name} ${TEST_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+  if("unit" IN_LIST TEST_LABELS OR "negative" IN_LIST TEST_LABELS)
+    add_dependencies(sanitizer_tests ${name})
+  endif()
+  if("threads" IN_LIST TEST_LABELS)
+    add_dependencies(thread_tests ${name})
+  endif()
   target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                        PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT} ${TEST_PROPERTIES})
