@@ -8,6 +8,7 @@ namespace fairlead::config {
 namespace {
 
 constexpr size_t kMostPrinted = 50;
+constexpr size_t kMostKept = 1000;
 /// Characters of a long source line that are shown, and how many of them stand before the caret.
 constexpr int kWindow = 110;
 constexpr int kBeforeCaret = 70;
@@ -44,6 +45,10 @@ Diagnostics::Diagnostics(std::string file, std::string source)
     : file_(std::move(file)), source_(std::move(source)) {}
 
 void Diagnostics::error(Position at, std::string text, std::string hint) {
+  if (errors_.size() >= kMostKept) {
+    ++dropped_;
+    return;
+  }
   Diagnostic added{at, std::move(text), std::move(hint)};
   const auto place = std::upper_bound(errors_.begin(), errors_.end(), added,
                                       [](const Diagnostic& a, const Diagnostic& b) { return a.at < b.at; });
@@ -86,14 +91,14 @@ std::string Diagnostics::print() const {
            (one.hint.empty() ? "" : "; " + printable(one.hint)) + "\n" + excerpt(one.at);
   }
   if (errors_.size() > kMostPrinted)
-    out += file_ + ":1:1: " + std::to_string(errors_.size() - kMostPrinted) + " more errors\n";
+    out += file_ + ":1:1: " + std::to_string(errors_.size() - kMostPrinted + dropped_) + " more errors\n";
   return out;
 }
 
 base::Error Diagnostics::first() const {
   FAIRLEAD_ASSERT(!errors_.empty());
   const Diagnostic& one = errors_.front();
-  const size_t others = errors_.size() - 1;
+  const size_t others = errors_.size() - 1 + dropped_;
   std::string more;
   if (others > 0) more = " (and " + std::to_string(others) + " more error" + (others > 1 ? "s)" : ")");
   return {base::ErrorCode::bad_configuration, printable(one.text) + more, printable(one.hint),

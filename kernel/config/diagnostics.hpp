@@ -28,6 +28,7 @@ class Diagnostics {
   void error(Position at, const base::Error& error);
 
   bool ok() const noexcept { return errors_.empty(); }
+  /// In the order of the file; of a file that is nothing but errors the first thousand found.
   const std::vector<Diagnostic>& errors() const noexcept { return errors_; }
   const std::string& file() const noexcept { return file_; }
   const std::string& source() const noexcept { return source_; }
@@ -49,6 +50,7 @@ class Diagnostics {
   std::string file_;
   std::string source_;
   std::vector<Diagnostic> errors_;
+  size_t dropped_ = 0;
 };
 
 /// Bytes of the UTF-8 character that starts with `lead`: 1 to 4; 1 for a stray byte.

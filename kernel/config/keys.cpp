@@ -151,13 +151,12 @@ Level level_of(base::ParticipantType type) noexcept {
   return kClient;
 }
 
-KeyProblem explain_unknown_key(std::string_view key, Level level, Suggest suggest) {
+KeyProblem explain_unknown_key(std::string_view key, Level level) {
   const std::string quoted = "\"" + std::string(key) + "\"";
   const std::string here(describe(level));
   if (const std::string places = places_of(key); !places.empty())
     return {quoted + " cannot be set for " + here, "it belongs to: " + places};
   KeyProblem problem{"unknown key " + quoted + " for " + here, ""};
-  if (suggest == Suggest::no) return problem;
   std::vector<std::string_view> candidates;
   for (const KeyInfo& row : kTable)
     if ((row.levels & level) != 0) candidates.push_back(row.key);

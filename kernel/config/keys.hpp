@@ -79,7 +79,6 @@ struct KeyProblem {
   std::string text;
   std::string hint;
 };
-enum class Suggest { yes, no };
-KeyProblem explain_unknown_key(std::string_view key, Level level, Suggest suggest);
+KeyProblem explain_unknown_key(std::string_view key, Level level);
 
 }  // namespace fairlead::config

@@ -102,8 +102,11 @@ MapReader::MapReader(const Node& map, Position at, Level level, Diagnostics& dia
 void MapReader::check_keys() const {
   for (const Member& member : map_.members) {
     if (find_key(member.key, level_) != nullptr) continue;
-    const bool suggest = diagnostics_.errors().size() < kMostSuggestions;
-    KeyProblem problem = explain_unknown_key(member.key, level_, suggest ? Suggest::yes : Suggest::no);
+    if (diagnostics_.errors().size() >= kMostSuggestions) {
+      diagnostics_.error(member.at, "unknown key \"" + member.key + "\"");
+      continue;
+    }
+    KeyProblem problem = explain_unknown_key(member.key, level_);
     diagnostics_.error(member.at, std::move(problem.text), std::move(problem.hint));
   }
   for (const KeyInfo& row : key_table()) {

@@ -46,6 +46,7 @@ class TreeBuilder final : public YAML::EventHandler {
   bool started() const noexcept { return started_; }
   Position start() const noexcept { return start_; }
   Node take() { return std::move(root_); }
+  const YAML::Mark& last_quoted() const noexcept { return last_quoted_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     started_ = true;
@@ -64,6 +65,7 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
+    if (tag == "!") last_quoted_ = mark;
     Node node{Node::Kind::scalar, marks_.position(mark), value, tag == "!"};
     if (!node.quoted &&
         (value.empty() || value == "~" || value == "null" || value == "Null" || value == "NULL"))
@@ -152,6 +154,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   /// A refused key has no text; its value goes with it.
   void finish_member(Frame& top) {
+    // yaml-cpp's mark of a value that is not there is somewhere behind it.
+    if (top.key->value.kind == Node::Kind::null) top.key->value.at = top.key->at;
     if (!top.key->key.empty()) top.node.members.push_back(std::move(*top.key));
     top.key.reset();
   }
@@ -160,6 +164,7 @@ class TreeBuilder final : public YAML::EventHandler {
   const Marks& marks_;
   bool started_ = false;
   Position start_;
+  YAML::Mark last_quoted_ = YAML::Mark::null_mark();
   int skipped_ = 0;
   std::vector<Frame> frames_;
   Node root_;
@@ -174,6 +179,29 @@ void refuse_rest(YAML::Parser& parser, Diagnostics& diagnostics, const Marks& ma
                     "a second document or stray text after the first", "a file holds one document");
 }
 
+/// Does the quoted text at the front end before the file does? '' and \" do not end it.
+bool is_closed(std::string_view text) noexcept {
+  const char quote = text.front();
+  for (size_t i = 1; i < text.size(); ++i) {
+    const bool escape = quote == '"' ? text[i] == '\\' : text.substr(i, 2) == "''";
+    if (escape) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// yaml-cpp lets a quote that is still open at the end of the file pass; it can only be the last one.
+void refuse_open_quote(const YAML::Mark& mark, Diagnostics& diagnostics, const Marks& marks) {
+  const std::string_view source = diagnostics.source();
+  if (mark.is_null() || static_cast<size_t>(mark.pos) >= source.size()) return;
+  const std::string_view rest = source.substr(static_cast<size_t>(mark.pos));
+  if ((rest.front() == '"' || rest.front() == '\'') && !is_closed(rest))
+    diagnostics.error(marks.position(mark), "not valid YAML: this quote is never closed", "close it");
+}
+
 /// The border: nothing that yaml-cpp throws leaves this function. False when the text cannot be parsed.
 bool run_parser(Diagnostics& diagnostics, const Marks& marks, TreeBuilder& builder) {
   try {
@@ -181,6 +209,7 @@ bool run_parser(Diagnostics& diagnostics, const Marks& marks, TreeBuilder& build
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     refuse_rest(parser, diagnostics, marks);
+    refuse_open_quote(builder.last_quoted(), diagnostics, marks);
     return true;
   } catch (const YAML::DeepRecursion&) {
     if (diagnostics.ok()) diagnostics.error({}, "nested too deep", "a project file needs at most 16 levels");
