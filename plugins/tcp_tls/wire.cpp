@@ -102,7 +102,7 @@ int Wire::take(BIO* bio, char* to, int size) {
     BIO_set_retry_read(bio);
     return -1;
   }
-  std::copy_n(wire.input_.begin(), count, to);
+  std::copy_n(wire.input_.begin(), count, static_cast<uint8_t*>(static_cast<void*>(to)));
   wire.input_ = wire.input_.subspan(count);
   return static_cast<int>(count);
 }
@@ -112,7 +112,9 @@ int Wire::put(BIO* bio, const char* from, int size) {
   BIO_clear_retry_flags(bio);
   std::vector<uint8_t>& output = wire.held_output_.empty() ? wire.scratch_.output() : wire.held_output_;
   try {
-    output.insert(output.end(), from, from + size);
+    // As bytes of the vector's own type: the library then moves a block instead of converting one by one.
+    const auto* bytes = static_cast<const uint8_t*>(static_cast<const void*>(from));
+    output.insert(output.end(), bytes, bytes + size);
   } catch (const std::bad_alloc&) {
     return -1;
   }
