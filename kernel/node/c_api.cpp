@@ -7,10 +7,17 @@
 
 namespace base = fairlead::base;
 namespace node = fairlead::node;
+namespace frame = fairlead::frame;
 
 /// Holds the kernel's responder for a program that answers later.
 struct fairlead_responder {
   std::shared_ptr<node::Responder> inner;
+  std::shared_ptr<node::ReplyGate> gate;  // owners: the node and its responders
+
+  void reply(base::Slice payload, frame::UserHeaders headers) {
+    const std::lock_guard lock(gate->mutex);
+    if (gate->open) inner->reply(std::move(payload), std::move(headers));
+  }
 };
 
 namespace {
@@ -87,7 +94,6 @@ class AnsweredOnce {
   void operator()(const base::Result<node::Received>& reply) {
     if (!reply.has_value()) return fail(reply.error());
     const node::OwnedMessage box(std::make_unique<node::MessageBox>(*reply).release());
-    if (const auto refusal = node::refusal_in(*box)) return fail(*refusal);
     if (const fairlead_answered done = std::exchange(done_, nullptr); done != nullptr)
       done(ctx_, box.get(), nullptr);
   }
@@ -107,6 +113,10 @@ class AnsweredOnce {
 base::Status send(fairlead_node& self, const fairlead_outgoing& message, fairlead_sent done, void* ctx) {
   if (self.is_over()) return tl::unexpected<base::Error>(node::closed_error());
   FAIRLEAD_TRY(node::Outgoing outgoing, node::take_outgoing(message));
+  if (done == nullptr) {
+    self.messenger().send(std::move(outgoing), {});
+    return {};
+  }
   auto once = std::make_shared<SentOnce>(done, ctx);
   self.messenger().send(std::move(outgoing), [once](const base::Status& status) { (*once)(status); });
   return {};
@@ -122,11 +132,12 @@ base::Status request(fairlead_node& self, const fairlead_outgoing& message,
   return {};
 }
 
-node::Handler wrap(fairlead_handler handler, void* ctx) {
-  return [handler, ctx](const node::Received& message, std::shared_ptr<node::Responder> responder) {
+node::Handler wrap(fairlead_handler handler, void* ctx, std::shared_ptr<node::ReplyGate> gate) {
+  return [handler, ctx, gate = std::move(gate)](const node::Received& message,
+                                                std::shared_ptr<node::Responder> responder) {
     const node::OwnedMessage box(std::make_unique<node::MessageBox>(message).release());
     auto duty = responder != nullptr ? std::make_unique<fairlead_responder>() : nullptr;
-    if (duty != nullptr) duty->inner = std::move(responder);
+    if (duty != nullptr) *duty = {std::move(responder), gate};
     handler(ctx, box.get(), duty.release());
   };
 }
@@ -175,7 +186,7 @@ fairlead_status fairlead_node_on(fairlead_node* self, fairlead_text topic, fairl
   return guarded(nullptr, [&]() -> base::Status {
     if (self == nullptr || handler == nullptr || topic.size == 0)
       return unusable("node, topic or handler is missing");
-    self->messenger().on(copy(topic), wrap(handler, ctx));
+    self->messenger().on(copy(topic), wrap(handler, ctx, self->reply_gate()));
     return {};
   });
 }
@@ -202,7 +213,7 @@ fairlead_status fairlead_responder_reply(fairlead_responder* responder, const fa
     if (responder == nullptr || answer == nullptr) return unusable("responder or answer is NULL");
     FAIRLEAD_TRY(node::Outgoing taken, node::take_answer(*answer));
     const std::unique_ptr<fairlead_responder> spent(responder);
-    spent->inner->reply(std::move(taken.payload), std::move(taken.headers));
+    spent->reply(std::move(taken.payload), std::move(taken.headers));
     return {};
   });
 }
@@ -210,7 +221,7 @@ fairlead_status fairlead_responder_reply(fairlead_responder* responder, const fa
 void fairlead_responder_refuse(fairlead_responder* responder, fairlead_text reason, fairlead_text text) {
   const std::unique_ptr<fairlead_responder> spent(responder);
   if (spent != nullptr)
-    spent->inner->reply(base::copy_to_slice({}), node::refusal_headers(copy(reason), copy(text)));
+    spent->reply(base::copy_to_slice({}), node::refusal_headers(copy(reason), copy(text)));
 }
 
 void fairlead_responder_drop(fairlead_responder* responder) {

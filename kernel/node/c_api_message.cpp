@@ -5,13 +5,13 @@
 
 #include "base/names.hpp"
 #include "crypto/digest.hpp"
+#include "node/dispatcher.hpp"
 
 namespace fairlead::node {
 namespace {
 
 constexpr std::string_view kReservedPrefix = "fairlead-";
-constexpr std::string_view kRefusedHeader = "fairlead-refused";
-constexpr std::string_view kRefusedTextHeader = "fairlead-refused-text";
+constexpr std::string_view kReasonHeader = "fairlead-error-reason";
 constexpr size_t kLongestHeaderName = 255;
 constexpr size_t kLongestReason = sizeof(fairlead_node_error::reason) - 1;
 constexpr size_t kLongestTopic = 255;
@@ -107,25 +107,10 @@ MessageBox::MessageBox(const Received& message) : fairlead_message{}, received(m
   if (received->headers.content_sha256.has_value()) content_sha256 = received->headers.content_sha256->data();
 }
 
-std::optional<base::Error> refusal_in(const MessageBox& reply) {
-  const auto value = [&](std::string_view key) -> const std::string* {
-    for (const auto& [name, content] : reply.user_headers)
-      if (name == key) return &content;
-    return nullptr;
-  };
-  const std::string* reason = value(kRefusedHeader);
-  if (reason == nullptr) return std::nullopt;
-  const std::string* why = value(kRefusedTextHeader);
-  base::Error error{base::ErrorCode::refused, std::string(view(reply.from)) + " did not answer: "};
-  error.text += why != nullptr && !why->empty() ? *why : *reason;
-  error.reason = *reason;
-  return error;
-}
-
 frame::UserHeaders refusal_headers(std::string_view reason, std::string_view why) {
   frame::UserHeaders headers;
-  headers.emplace_back(kRefusedHeader, reason.substr(0, kLongestReason));
-  headers.emplace_back(kRefusedTextHeader, why);
+  headers.emplace_back(kErrorHeader, why.empty() ? reason : why);
+  headers.emplace_back(kReasonHeader, reason.substr(0, kLongestReason));
   return headers;
 }
 

@@ -27,10 +27,7 @@ struct ReleaseMessage {
 };
 using OwnedMessage = std::unique_ptr<const MessageBox, ReleaseMessage>;
 
-/// Does the payload carry a refusal (fairlead_responder_refuse) instead of an answer? Then the error to
-/// report.
-std::optional<base::Error> refusal_in(const MessageBox& reply);
-/// The headers of such a refusal.
+/// The headers of a reply that says why there is no answer; the requester's node turns it into an error.
 frame::UserHeaders refusal_headers(std::string_view reason, std::string_view text);
 
 /// Checks and takes over a message to send. bad_arguments: a size, name or header that cannot be used; then

@@ -73,6 +73,13 @@ fairlead_node::~fairlead_node() {
     thread_.join();
   }
   phase_ = Phase::over;
+  const std::lock_guard lock(reply_gate_->mutex);
+  reply_gate_->open = false;
+}
+
+void fairlead_node::run_loop() {
+  loop_->run();
+  loop_done_ = true;
 }
 
 base::Status fairlead_node::begin(const fairlead_node_events* events) {
@@ -131,7 +138,7 @@ void fairlead_node::finish(std::optional<base::Error> why) {
 base::Status fairlead_node::start(const fairlead_node_events* events) {
   FAIRLEAD_TRY(begin(events));
   try {
-    thread_ = std::thread([this] { loop_->run(); });
+    thread_ = std::thread([this] { run_loop(); });
   } catch (const std::system_error&) {
     phase_ = Phase::over;
     return base::fail(base::ErrorCode::failed, "cannot start the node's thread",
@@ -142,7 +149,7 @@ base::Status fairlead_node::start(const fairlead_node_events* events) {
 
 base::Status fairlead_node::run(const fairlead_node_events* events) {
   FAIRLEAD_TRY(begin(events));
-  loop_->run();
+  run_loop();
   if (failure_.has_value()) return tl::unexpected<base::Error>(*failure_);
   return {};
 }
@@ -167,7 +174,7 @@ std::string fairlead_node::status_now() const {
 }
 
 base::Result<std::string> fairlead_node::status() {
-  if (is_home() || phase_ == Phase::made) return status_now();
+  if (is_home() || loop_done_ || phase_ == Phase::made) return status_now();
   // Shared with a task that may run, or be thrown away when the loop ends meanwhile: then the wait ends too.
   auto text = std::make_shared<std::string>();
   auto done = std::make_shared<std::promise<void>>();

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -10,6 +11,16 @@
 #include "fairlead/node.h"
 #include "node/client.hpp"
 #include "node/server.hpp"
+
+namespace fairlead::node {
+
+/// Lets no answer through once its node is going: responders may be out longer, on other threads.
+struct ReplyGate {
+  std::recursive_mutex mutex;  ///< an answer may arrive at a handler of the same node, which answers in turn
+  bool open = true;            ///< under mutex
+};
+
+}  // namespace fairlead::node
 
 /// Thread rules as in fairlead/node.h; [home] is the loop's thread.
 struct fairlead_node {
@@ -32,6 +43,7 @@ struct fairlead_node {
   fairlead::node::Messenger& messenger() const noexcept { return *messenger_; }
   bool is_home() const noexcept { return loop_->is_home(); }
   bool is_over() const noexcept { return phase_ == Phase::over; }
+  const std::shared_ptr<fairlead::node::ReplyGate>& reply_gate() const noexcept { return reply_gate_; }
 
  private:
   enum class Phase { made, running, over };
@@ -42,7 +54,8 @@ struct fairlead_node {
   void ready(fairlead::base::Json report);                ///< [home]
   void drain_now(std::chrono::milliseconds limit);        ///< [home]
   void finish(std::optional<fairlead::base::Error> why);  ///< [home] only the first call counts
-  std::string status_now() const;                         ///< [home]
+  void run_loop();
+  std::string status_now() const;  ///< [home]
 
   // The order matters: what stands below uses what stands above until it is destroyed.
   fairlead::base::SystemClock clock_;
@@ -56,6 +69,9 @@ struct fairlead_node {
   fairlead::base::Json report_;                   ///< [home]
   std::optional<fairlead::base::Error> failure_;  ///< [home], or after the loop
   bool draining_ = false;                         ///< [home]
+  /// Owners: this node and the responders that are out.
+  std::shared_ptr<fairlead::node::ReplyGate> reply_gate_ = std::make_shared<fairlead::node::ReplyGate>();
+  std::atomic<bool> loop_done_{false};  ///< the loop has run and runs no more
   std::atomic<Phase> phase_{Phase::made};
   std::thread thread_;
 };

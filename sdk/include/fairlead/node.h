@@ -57,7 +57,9 @@ typedef struct fairlead_header {
 
 enum { FAIRLEAD_ONEWAY = 1, FAIRLEAD_REQUEST = 2, FAIRLEAD_REPLY = 3 };
 /* A received message. Its texts, slices and headers live as long as the message: until the callback returns,
- * or until the last fairlead_message_release() of whoever retained it. Never changed by anybody. */
+ * or until the last
+ * fairlead_message_release() of whoever retained it, which must come before fairlead_node_close(). Never
+ * changed by anybody. */
 typedef struct fairlead_message {
   uint32_t struct_size;
   int32_t kind;                  /* FAIRLEAD_ONEWAY ... */
@@ -142,7 +144,8 @@ FAIRLEAD_EXPORT fairlead_status fairlead_node_drain(fairlead_node* node, uint64_
 FAIRLEAD_EXPORT void fairlead_node_close(fairlead_node* node);
 
 /* A message has arrived. `message` is borrowed. `responder` is NULL unless it is a request; then it belongs
- * to the receiver, who gives it to exactly one of the fairlead_responder_* functions, now or later. */
+ * to the receiver, who gives it to exactly one of the
+ * fairlead_responder_* functions, now or later; once the node is closed, an answer goes nowhere. */
 typedef void (*fairlead_handler)(void* ctx, const fairlead_message* message, fairlead_responder* responder);
 /* [any] Messages with this topic go to `handler`; topic "*" takes those that no other handler wants. Replaces
  * an older one; NULL is not allowed. E_CONFIG: the topic is empty. */

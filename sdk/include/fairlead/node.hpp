@@ -65,6 +65,7 @@ class Message {
   bool is_request() const noexcept { return raw_->kind == FAIRLEAD_REQUEST; }
   /// Value of a user header, empty when it is not there.
   std::string_view header(std::string_view name) const noexcept;
+  Headers headers() const;  ///< all of them, one copy
   size_t size() const noexcept { return static_cast<size_t>(raw_->payload_size); }
   /// The payload where it lies, in order. Valid as long as this object.
   std::span<const fairlead_bytes> slices() const noexcept { return {raw_->slices, raw_->slice_count}; }

@@ -84,7 +84,11 @@ inline std::unique_ptr<NodeState> open_state(Opener opener, const std::string& k
 
 /// The body of a C handler: `ctx` is the AnyHandler.
 inline void enter_handler(void* ctx, const fairlead_message* message, fairlead_responder* responder) {
-  (*static_cast<AnyHandler*>(ctx))(Request(message), Responder(responder));
+  try {
+    (*static_cast<AnyHandler*>(ctx))(Request(message), Responder(responder));
+  } catch (const std::exception&) {
+    // Nothing may cross the C border. A request whose handler lost its responder this way times out.
+  }
 }
 
 /// Gives a handler of any allowed shape the one shape that is stored.

@@ -91,6 +91,13 @@ inline std::string_view Message::header(std::string_view name) const noexcept {
   return {};
 }
 
+inline Headers Message::headers() const {
+  Headers out;
+  for (uint32_t i = 0; i < raw_->header_count; ++i)
+    out.emplace_back(view(raw_->headers[i].name), view(raw_->headers[i].value));
+  return out;
+}
+
 inline std::vector<uint8_t> Message::payload() const {
   std::vector<uint8_t> out;
   out.reserve(size());

@@ -1,0 +1,19 @@
+/// The process as a whole: what must hold before a kit is opened, and word to the service manager.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace fairlead::app {
+
+/// No core dumps and no ptrace by others, since keys will be in memory; SIGPIPE and SIGHUP ignored.
+void protect_process() noexcept;
+
+/// Sends a state such as "READY=1" to the service manager's socket: an absolute path, or "@name" for an
+/// abstract one. Nothing happens for an empty address. ErrorCode::failed with what went wrong.
+base::Status notify_service_manager(const std::string& address, std::string_view state);
+/// $NOTIFY_SOCKET, empty without.
+std::string notify_address();
+
+}  // namespace fairlead::app

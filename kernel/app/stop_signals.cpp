@@ -1,0 +1,53 @@
+#include "app/stop_signals.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+#include "base/assert.hpp"
+
+namespace fairlead::app {
+namespace {
+
+sigset_t stop_set() noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+void wait_for_signals(int signals, int end, const std::function<void(int count)>& stop) {
+  for (int count = 1;;) {
+    std::array<pollfd, 2> wait{{{signals, POLLIN, 0}, {end, POLLIN, 0}}};
+    if (::poll(wait.data(), wait.size(), -1) < 0) continue;
+    if (wait[1].revents != 0) return;
+    signalfd_siginfo ignored{};
+    if (::read(signals, &ignored, sizeof(ignored)) == sizeof(ignored)) stop(count++);
+  }
+}
+
+}  // namespace
+
+StopSignals::StopSignals() : end_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  const sigset_t set = stop_set();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = kit::Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  FAIRLEAD_ASSERT(signals_ && end_);
+}
+
+StopSignals::~StopSignals() {
+  ::eventfd_write(end_.get(), 1);
+  if (thread_.joinable()) thread_.join();
+}
+
+void StopSignals::listen(std::function<void(int count)> stop) {
+  thread_ =
+      std::thread([this, stop = std::move(stop)] { wait_for_signals(signals_.get(), end_.get(), stop); });
+}
+
+}  // namespace fairlead::app
