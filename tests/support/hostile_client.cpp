@@ -85,11 +85,14 @@ bool HostileClient::log_in() {
       crypto::LoginTlsContext::make(Side::client, login_kit_.chain(), login_kit_.key(), anchor_, clock_);
   if (!tls) return false;
   tls_.emplace(std::move(*tls));
-  const std::string& name = login_kit_.settings().name;
+  const std::string& name =
+      options_.claimed_name.empty() ? login_kit_.settings().name : options_.claimed_name;
+  auth::ProjectIdentity identity = identity_of(login_kit_);
+  if (!options_.claimed_project.empty()) identity.project = options_.claimed_project;
   login_config_.emplace(
-      auth::ClientLoginConfig{.common = {*tls_, anchor_, identity_of(login_kit_), clock_, random_,
-                                         security_of(link_kit_), base::MessageSecurity::automatic},
-                              .type = login_kit_.settings().type,
+      auth::ClientLoginConfig{.common = {*tls_, anchor_, identity, clock_, random_, security_of(link_kit_),
+                                         base::MessageSecurity::automatic},
+                              .type = options_.claimed_type,
                               .name = name,
                               .endpoint = options_.app.empty() ? name : name + "/" + options_.app,
                               .instance = random_.bytes<16>()});
@@ -121,6 +124,7 @@ bool HostileClient::login_frame(const frame::FrameView& frame) {
   }
   if (step.established) {
     session_ = login_->take_session();
+    session_->credentials.clear();  // encoded for each message, so that a changed token is really sent
     lane_ = login_->take_lane();
     pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
   }
@@ -160,6 +164,14 @@ base::Bytes HostileClient::next_message(auth::Draft draft) {
   frame::Outbox scratch(pool_);
   auth::protect_message(auth::compose(std::move(draft)), auth::End::client, *session_, *lane_,
                         base::StreamId{1}, scratch);
+  return flatten(scratch);
+}
+
+base::Bytes HostileClient::next_frame(frame::FrameType type, uint8_t flags, base::ByteView block,
+                                      base::ByteView body) {
+  frame::Outbox scratch(pool_);
+  const base::Slice content = base::copy_to_slice(body);
+  lane_->protect(type, flags, base::StreamId{1}, block, {}, std::span(&content, 1), scratch);
   return flatten(scratch);
 }
 

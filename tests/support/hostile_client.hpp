@@ -27,8 +27,11 @@ struct Verdict {
 class HostileClient final : public link::PipeEvents {
  public:
   struct Options {
-    std::string address;  ///< "tcp://127.0.0.1:41234"
+    std::string address{};  ///< "tcp://127.0.0.1:41234"
     std::string app = "hostile";
+    std::string claimed_name{};     ///< empty: the kit's own
+    std::string claimed_project{};  ///< empty: the kit's own
+    base::ParticipantType claimed_type = base::ParticipantType::client;
     std::chrono::milliseconds patience{10'000};  ///< of each call
   };
 
@@ -43,6 +46,8 @@ class HostileClient final : public link::PipeEvents {
 
   /// A message as this client's lane would send it, with its next sequence number.
   base::Bytes next_message(auth::Draft draft);
+  /// Any frame under this client's lane with its next sequence number.
+  base::Bytes next_frame(frame::FrameType type, uint8_t flags, base::ByteView block, base::ByteView body);
   /// A draft from this client's endpoint, for changing.
   auth::Draft honest_draft(const std::string& to, const std::string& topic);
   /// Bytes as they are, whatever they are.

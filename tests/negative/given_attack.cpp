@@ -1,0 +1,58 @@
+#include "negative/given_attack.hpp"
+
+#include "base/assert.hpp"
+
+namespace fairlead::negative {
+
+std::string project_text(const std::string& security, const std::string& name) {
+  return "api_version: 3\nname: " + name + "\nconnection_security: " + security +
+         "\nparticipants:\n"
+         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
+         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
+         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n";
+}
+
+kit::Kit open_kit(const std::filesystem::path& path) {
+  auto kit = kit::Kit::open(path, kit::VersionMemory::only_check);
+  FAIRLEAD_ASSERT(kit.has_value());
+  return std::move(*kit);
+}
+
+GivenAttack::GivenAttack()
+    : project_(project_text(GetParam())),
+      site_1_(open_kit(project_.kit("site-1"))),
+      site_2_(open_kit(project_.kit("site-2"))),
+      server_(project_.kit("server")) {}
+
+std::unique_ptr<support::HostileClient> GivenAttack::client(const kit::Kit& kit, const std::string& app) {
+  return std::make_unique<support::HostileClient>(
+      kit, kit, support::HostileClient::Options{.address = server_.address(), .app = app});
+}
+
+std::unique_ptr<support::HostileClient> GivenAttack::logged_in() {
+  auto made = client(site_1_);
+  EXPECT_TRUE(made->log_in()) << server_.log().text();
+  return made;
+}
+
+void GivenAttack::expect_refused(support::HostileClient& attacker, base::Refusal code) {
+  const support::Verdict& verdict = attacker.wait_for_verdict();
+  EXPECT_TRUE(verdict.told == code || verdict.closed)
+      << "told " << (verdict.told ? base::name(*verdict.told) : "nothing") << ", expected "
+      << base::name(code);
+  const std::string secret = base::hex(attacker.session().token).substr(0, 32);
+  EXPECT_EQ(server_.log().text().find(secret), std::string::npos);
+  expect_harmless(code);
+}
+
+void GivenAttack::expect_harmless(base::Refusal code) {
+  EXPECT_GE(server_.refused(code), 1u) << base::name(code) << "\n" << server_.log().text();
+  EXPECT_EQ(server_.handled(), 0u);
+  EXPECT_TRUE(server_.log().has_line({"link.refused", base::name(code)}));
+  EXPECT_EQ(server_.log().text().find("a payload that nobody may see"), std::string::npos);
+  const auto honest = client(site_2_, "honest");
+  EXPECT_TRUE(honest->log_in());
+  EXPECT_TRUE(honest->is_still_served());
+}
+
+}  // namespace fairlead::negative
