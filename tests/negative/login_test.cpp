@@ -64,7 +64,9 @@ TEST_P(Login, N29MessageBeforeLoginIsRefused) {
     const auto attacker = client(site_1_);
     ASSERT_TRUE(attacker->connect());
     base::Bytes raw(frame::kHeaderSize);
-    frame::encode({.type = type}, raw);
+    frame::Header header;
+    header.type = type;
+    frame::encode(header, raw);
 
     attacker->send(raw);
 
