@@ -61,11 +61,11 @@ TEST_P(EveryKeyType, PublicKeyTravelsAsSpki) {
 }
 
 TEST_P(EveryKeyType, SpkiWithTrailingOrMissingBytesIsRefused) {
-  Bytes spki = key_.public_key().spki();
-  spki.push_back(0);
-  EXPECT_FALSE(PublicKey::from_spki(spki));
-  spki.resize(spki.size() - 2);
-  EXPECT_FALSE(PublicKey::from_spki(spki));
+  Bytes longer = key_.public_key().spki();
+  const base::ByteView shorter = base::ByteView(key_.public_key().spki()).first(longer.size() - 1);
+  longer.push_back(0);
+  EXPECT_FALSE(PublicKey::from_spki(longer));
+  EXPECT_FALSE(PublicKey::from_spki(shorter));
   EXPECT_FALSE(PublicKey::from_spki({}));
 }
 
