@@ -19,7 +19,8 @@ struct GateLimits {
 /// Receiving side of one lane. Thread rule: one thread at a time.
 /// At the server (End::server) client name, token and signature must stand on every first frame (compact: on
 /// the lane's first message) and equal the session's; `from` must be the session's endpoint or below it. At a
-/// client (End::client) types 1 to 3 must be absent.
+/// client (End::client) types 1 to 3 must be absent. In a message with compact headers those fields stay
+/// empty: the session has them.
 class Gate {
  public:
   Gate(End end, GateLimits limits) noexcept : end_(end), limits_(limits) {}
@@ -30,6 +31,8 @@ class Gate {
                                                         const base::BlockRef& owner, Lane& lane,
                                                         const Session& session, base::MonoTime now);
   /// A frame of another kind (PING, PONG, CLOSE, ERROR, GOAWAY): tag, order and session state only.
+  /// wrong_state for a kind that a lane does not carry: RENEW and CREDIT are reserved, the rest belongs to
+  /// logins.
   base::Checked<void> admit_control(const frame::FrameView& frame, Lane& lane, const Session& session,
                                     base::MonoTime now);
   uint64_t unfinished_bytes() const noexcept { return unfinished_; }
@@ -39,8 +42,16 @@ class Gate {
     Message message;
     uint64_t received = 0;
   };
+  using Outcome = base::Checked<std::optional<Verified<Message>>>;
+  Outcome begin(const frame::FrameView& frame, const base::BlockRef& owner, const Session& session,
+                base::MonoTime now);
+  Outcome proceed(const frame::FrameView& frame, const base::BlockRef& owner, const Session& session,
+                  base::MonoTime now);
+  base::Checked<void> check_start(const frame::FrameView& frame, uint64_t total) const;
+  base::Checked<void> check_next(const frame::FrameView& frame, const Open& open) const;
   base::Checked<void> check_session(const Session& session, base::MonoTime now) const;
-  base::Checked<void> check_sender(const frame::MessageHeaders& headers, const Session& session);
+  base::Checked<void> check_credentials(const frame::Header& header, const frame::MessageHeaders& headers,
+                                        const Session& session);
 
   End end_;
   GateLimits limits_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 
+#include "auth/hello.hpp"
 #include "auth/session.hpp"
 #include "base/refusal.hpp"
 #include "crypto/aead.hpp"
@@ -10,9 +11,6 @@
 #include "frame/outbox.hpp"
 
 namespace fairlead::auth {
-
-enum class End { client, server };
-using Nonce16 = base::ByteArray<16>;
 
 /// Keys: lane = Expand(sec_n, "FAIRLEAD1 lane" || direction || lane id || lane_nonce || client_nonce, 44).
 /// Thread rule: one thread at a time.
@@ -36,15 +34,28 @@ class Lane {
   /// Raises the level; it never falls.
   void raise_level(base::MessageSecurity level) noexcept;
   base::Sequence next_outgoing() const noexcept { return outgoing_; }
+  End end() const noexcept { return end_; }
+  /// A first frame with types 1 to 3 has left: from now on compact headers may be used where agreed.
+  bool has_carried_credentials() const noexcept { return carried_credentials_; }
+  void note_credentials_carried() noexcept { carried_credentials_ = true; }
 
  private:
+  struct Keys;
+  Lane(End end, base::LaneId id, const Session& session, const Keys& keys);
+  void protect_mac(const frame::Header& header, std::span<const base::Slice> body, frame::Outbox& out);
+  void protect_seal(const frame::Header& header, std::span<const base::Slice> body, frame::Outbox& out);
+  base::Checked<void> check_place(const frame::Header& header) const;
+  bool authenticate(const frame::FrameView& frame);
+
   End end_;
   base::LaneId id_;
   uint64_t prefix_;
   base::Epoch epoch_;
   base::MessageSecurity level_ = base::MessageSecurity::mac;
   base::Sequence outgoing_, expected_;
+  bool carried_credentials_ = false;
   crypto::LaneCipher protect_, open_;
+  std::vector<base::ByteView> parts_;  // of the frame in work; kept for its capacity
 };
 
 }  // namespace fairlead::auth

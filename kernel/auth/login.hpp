@@ -1,6 +1,7 @@
 /// Login: from a fresh connection to a lane, at either end. Feed frames, send what is appended to the outbox.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "auth/lane.hpp"
@@ -47,6 +48,8 @@ struct ClientLoginConfig {
   std::string name, endpoint;
   InstanceId instance{};
   bool compact_headers = false;
+  /// Of this end's own certificate: the token must name it. Not compared when absent.
+  std::optional<base::Digest> certificate_sha256{};
 };
 
 /// What a frame led to. After `refused` flush the outbox, then close.
@@ -56,7 +59,8 @@ struct LoginStep {
   bool established = false;              ///< lane and session are ready: take_lane(), session()
 };
 
-/// Server side of one connection. Time-outs are the link's.
+/// Server side of one connection. Time-outs are the link's. A refusal is in the outbox already, in the form
+/// in which the peer may see it.
 class ServerLogin {
  public:
   ServerLogin(const ServerLoginConfig& config, const base::LinkFacts& facts);
@@ -94,7 +98,9 @@ class ClientLogin {
   std::unique_ptr<State> state_;
 };
 
-/// The server's own session: a token with role server that it signed itself.
+/// The server's own session: a token with role server that it signed itself, good as long as the token
+/// certificate. Fails with bad_configuration when that certificate is not one that clients would accept, or
+/// not of this key.
 base::Result<std::unique_ptr<Session>> make_own_session(const ServerLoginConfig& config,
                                                         std::string_view server_name);
 

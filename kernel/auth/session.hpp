@@ -20,7 +20,10 @@ struct Session {
   std::string org, role;
   InstanceId instance{};
   base::Digest certificate_sha256{};
+  /// Client: the server's login certificate, which every further connection must show again in mtls.
+  base::Digest server_certificate_sha256{};
   base::Bytes token, token_signature;
+  base::Bytes credentials;  ///< types 1 to 3, encoded once; empty: encoded for each message
   base::WallTime expires{};
   base::MonoTime deadline{};  ///< the same moment on the clock that never goes back
   std::chrono::seconds renew_after{};

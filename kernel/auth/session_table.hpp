@@ -32,6 +32,8 @@ class SessionTable {
   /// Policy of `endpoint` and `instance`: endpoint_in_use while another instance has a live connection there,
   /// quota.
   base::Checked<void> may_log_in(const base::Endpoint& endpoint, const InstanceId& instance) const;
+  /// Another instance has a live connection under this endpoint.
+  bool is_taken(const base::Endpoint& endpoint, const InstanceId& instance) const;
   /// Takes a granted session; it is not reachable by endpoint before prove().
   Session* add(std::unique_ptr<Session> session, base::MonoTime now);
   /// Its first LANE_OPEN verified: it now owns its endpoint and retires an older session of it.
@@ -51,12 +53,17 @@ class SessionTable {
   size_t size() const noexcept { return entries_.size(); }
 
  private:
+  static constexpr std::chrono::seconds kProveWithin{10};
+
   struct Entry {
     std::unique_ptr<Session> session;
     std::vector<SessionUser*> users;
     base::MonoTime idle_since{};
   };
+  void forget_unproved(const Session& successor);
+  bool is_over(const Entry& entry, base::MonoTime now, std::chrono::nanoseconds idle) const;
   size_t max_sessions_;
+  std::vector<uint64_t> unproved_;  // prefixes
   std::unordered_map<uint64_t, Entry> entries_;
   std::unordered_map<std::string_view, Session*> by_endpoint_;  // keys are the sessions' own text
 };

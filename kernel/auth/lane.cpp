@@ -1,0 +1,134 @@
+#include "auth/lane.hpp"
+
+#include <utility>
+
+#include "auth/key_schedule.hpp"
+#include "base/assert.hpp"
+#include "base/result.hpp"
+
+namespace fairlead::auth {
+namespace {
+
+using base::Checked;
+using base::Refusal;
+using frame::FrameType;
+using frame::Header;
+
+Direction outgoing_of(End end) noexcept {
+  return end == End::client ? Direction::client_to_server : Direction::server_to_client;
+}
+Direction incoming_of(End end) noexcept {
+  return end == End::client ? Direction::server_to_client : Direction::client_to_server;
+}
+
+size_t size_of(std::span<const base::Slice> body) noexcept {
+  size_t size = 0;
+  for (const base::Slice& slice : body) size += slice.bytes.size();
+  return size;
+}
+
+crypto::LaneCipher cipher_of(crypto::AeadUse use, const base::Secret& keys) {
+  return {use, keys.expose().first(crypto::kAeadKeySize), keys.expose().subspan(crypto::kAeadKeySize)};
+}
+
+}  // namespace
+
+struct Lane::Keys {
+  base::Secret outgoing, incoming;
+};
+
+Lane::Lane(End end, base::LaneId id, const Session& session, const Nonce16& lane_nonce,
+           const Nonce16& client_nonce)
+    : Lane(end, id, session,
+           Keys{lane_keys(session.secret, outgoing_of(end), id, lane_nonce, client_nonce),
+                lane_keys(session.secret, incoming_of(end), id, lane_nonce, client_nonce)}) {}
+
+Lane::Lane(End end, base::LaneId id, const Session& session, const Keys& keys)
+    : end_(end),
+      id_(id),
+      prefix_(session.prefix()),
+      epoch_(session.epoch),
+      protect_(cipher_of(crypto::AeadUse::protect, keys.outgoing)),
+      open_(cipher_of(crypto::AeadUse::open, keys.incoming)) {
+  FAIRLEAD_ASSERT(id.value != 0 && session.secret.size() == crypto::kAeadKeySize);
+}
+
+void Lane::protect(FrameType type, uint8_t flags, base::StreamId stream, base::ByteView block_front,
+                   base::ByteView block_back, std::span<const base::Slice> body, frame::Outbox& out) {
+  const size_t block_size = block_front.size() + block_back.size(), body_size = size_of(body);
+  FAIRLEAD_ASSERT(block_size <= frame::kMaxBlock && body_size <= frame::kMaxBody);
+  const bool sealed = level_ == base::MessageSecurity::seal && type != FrameType::lane_open;
+  Header header{.type = type,
+                .flags = flags,
+                .block_size = static_cast<uint16_t>(block_size),
+                .body_size = static_cast<uint32_t>(body_size),
+                .lane = id_,
+                .sequence = std::exchange(outgoing_, outgoing_.next()),
+                .epoch = epoch_,
+                .stream = stream,
+                .session_prefix = prefix_};
+  if (sealed) header.flags |= frame::kSealed;
+  if (end_ == End::server) header.flags |= frame::kServerToClient;
+  parts_.assign({block_front, block_back});
+  sealed ? protect_seal(header, body, out) : protect_mac(header, body, out);
+}
+
+void Lane::protect_mac(const Header& header, std::span<const base::Slice> body, frame::Outbox& out) {
+  const size_t size = frame::kHeaderSize + header.block_size;
+  const base::MutableByteView front = out.room(size);
+  frame::encode(header, front);
+  base::copy(parts_[0], front.subspan(frame::kHeaderSize));
+  base::copy(parts_[1], front.subspan(frame::kHeaderSize + parts_[0].size()));
+  parts_.assign({base::ByteView(front)});
+  for (const base::Slice& slice : body) parts_.push_back(slice.bytes);
+  const crypto::Tag tag = protect_.tag(header.sequence, parts_);
+  out.commit(size);
+  for (const base::Slice& slice : body) out.add(slice);
+  out.append(tag);
+}
+
+void Lane::protect_seal(const Header& header, std::span<const base::Slice> body, frame::Outbox& out) {
+  const size_t size = header.frame_size();
+  const base::MutableByteView whole = out.room(size);
+  frame::encode(header, whole);
+  for (const base::Slice& slice : body) parts_.push_back(slice.bytes);
+  const size_t content = size - frame::kHeaderSize - frame::kTagSize;
+  const crypto::Tag tag = protect_.seal(header.sequence, whole.first(frame::kHeaderSize), parts_,
+                                        whole.subspan(frame::kHeaderSize, content));
+  base::copy(tag, whole.subspan(frame::kHeaderSize + content));
+  out.commit(size);
+}
+
+Checked<void> Lane::check_place(const Header& header) const {
+  if (header.lane != id_) return tl::unexpected(Refusal::unknown_lane);
+  const bool from_server = header.has(frame::kServerToClient);
+  if (from_server != (end_ == End::client) || header.session_prefix != prefix_)
+    return tl::unexpected(Refusal::malformed);
+  if (header.epoch != epoch_) return tl::unexpected(Refusal::old_epoch);
+  if (header.sequence < expected_) return tl::unexpected(Refusal::replay);
+  if (header.sequence > expected_) return tl::unexpected(Refusal::malformed);
+  if (level_ == base::MessageSecurity::seal && !header.has(frame::kSealed))
+    return tl::unexpected(Refusal::security_floor);
+  return {};
+}
+
+bool Lane::authenticate(const frame::FrameView& frame) {
+  if (!frame.header.has(frame::kSealed))
+    return open_.check(
+        frame.header.sequence,
+        std::array{frame.header_bytes, base::ByteView(frame.block), base::ByteView(frame.body)}, frame.tag);
+  // decode() gives views of one buffer in which the body follows the block.
+  const base::MutableByteView content(frame.block.data(), frame.block.size() + frame.body.size());
+  return open_.open(frame.header.sequence, frame.header_bytes, content, frame.tag);
+}
+
+Checked<void> Lane::open(const frame::FrameView& frame) {
+  FAIRLEAD_TRY(check_place(frame.header));
+  if (!authenticate(frame)) return tl::unexpected(Refusal::bad_tag);
+  expected_ = expected_.next();
+  return {};
+}
+
+void Lane::raise_level(base::MessageSecurity level) noexcept { level_ = stronger(level_, level); }
+
+}  // namespace fairlead::auth
