@@ -126,6 +126,21 @@ void add_server_rows(const ResolvedParticipant& one, Table& table) {
               text(listener) + " " + base::name(listener.connection_security), "");
 }
 
+/// Settings of the spot: shown only when somebody changed them.
+void add_override_rows(const ResolvedParticipant& one, Table& table) {
+  if (one.log_level) table.add(one, "log.level", one.log_level->value, *one.log_level);
+  if (one.log_format) table.add(one, "log.format", one.log_format->value, *one.log_format);
+  const std::pair<const char*, const Value<base::Milliseconds>*> timeouts[] = {
+      {"connect_timeout", &one.timeouts.connect},
+      {"handshake_timeout", &one.timeouts.handshake},
+      {"login_timeout", &one.timeouts.login},
+      {"first_byte_timeout", &one.timeouts.first_byte},
+      {"heartbeat_interval", &one.timeouts.heartbeat_interval}};
+  for (const auto& [setting, value] : timeouts)
+    if (value->origin != Origin::default_value)
+      table.add(one, setting, std::to_string(value->value.count()) + "ms", *value);
+}
+
 void add_rows(const ResolvedParticipant& one, Table& table) {
   table.add(one.name, "type", base::name(one.type), "");
   if (one.type == ParticipantType::admin) table.add(one.name, "role", one.role, "");
@@ -134,9 +149,13 @@ void add_rows(const ResolvedParticipant& one, Table& table) {
     table.add(one, "custom_ca_cert", one.custom_ca_cert->value + (one.custom_ca_used ? "" : " (not used)"),
               *one.custom_ca_cert);
   table.add(one, "message_security", shown_message_security(one), message_security_origin(one));
-  if (one.type == ParticipantType::server) return add_server_rows(one, table);
-  table.add(one, "connect_to", text(one.connect_to.value), one.connect_to);
-  if (one.proxy) table.add(one, "proxy", one.proxy->value.url, *one.proxy);
+  if (one.type == ParticipantType::server) {
+    add_server_rows(one, table);
+  } else {
+    table.add(one, "connect_to", text(one.connect_to.value), one.connect_to);
+    if (one.proxy) table.add(one, "proxy", one.proxy->value.url, *one.proxy);
+  }
+  add_override_rows(one, table);
 }
 
 }  // namespace

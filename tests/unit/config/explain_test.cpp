@@ -99,6 +99,19 @@ TEST(ExplainTable, IsAligned) {
             "srv          listener for both    tcp://[::]:8002 mtls  \n");
 }
 
+TEST(ExplainTable, ShowsSettingsOfTheSpotOnlyWhenChanged) {
+  ResolvedProject project = resolved(project_with(""));
+  ASSERT_TRUE(apply_overrides(project.participants[1],
+                              {{"log.level", "debug", Origin::local, "local/fairlead.yml:3"},
+                               {"login_timeout", "2s", Origin::environment, "FAIRLEAD_LOGIN_TIMEOUT"}}));
+
+  const std::string table = explain_table(project, "c");
+
+  EXPECT_NE(table.find("local (local/fairlead.yml:3)"), std::string::npos) << table;
+  EXPECT_NE(table.find("2000ms"), std::string::npos) << table;
+  EXPECT_EQ(table.find("connect_timeout"), std::string::npos) << table;
+}
+
 TEST(MissingFiles, AreOneNoteOfLevelError) {
   ResolvedProject project = resolved(kTest25);
   project.notes.clear();
