@@ -12,15 +12,26 @@ namespace fairlead::plugin {
 
 /// The closed list of reasons why a plugin is not loaded. Names are a contract.
 enum class LoadRefusal {
-  not_found, unsafe_permissions, digest_mismatch, not_elf, not_a_transport, other_major, bad_magic, short_table,
-  needs_newer_kernel, missing_slot, bad_descriptor, duplicate_scheme, create_failed
+  not_found,
+  unsafe_permissions,
+  digest_mismatch,
+  not_elf,
+  not_a_transport,
+  other_major,
+  bad_magic,
+  short_table,
+  needs_newer_kernel,
+  missing_slot,
+  bad_descriptor,
+  duplicate_scheme,
+  create_failed
 };
 const char* name(LoadRefusal refusal) noexcept;  ///< "NOT_FOUND", "DIGEST_MISMATCH", ...
 
 /// One entry of the kit's plugin allow list, or of the site's own local file.
 struct AllowedPlugin {
   std::string id;
-  std::string sha256;         ///< hex; empty: any digest, only from the installation's own plugin folder
+  std::string sha256;  ///< hex; empty: any digest, only from the installation's own plugin folder
   bool trusted_link = false;
 };
 
@@ -31,13 +42,13 @@ struct LoadRequest {
   bool trusted_link = false;
 };
 
-/// Loads one plugin in the order: resolve, open, owner and mode, size and digest, ELF and symbol without loading,
-/// load from a sealed copy of what was hashed, magic, major, size, slots, caps, texts. Error::reason is the
-/// LoadRefusal's name; the text names plugin, found, expected; the hint says what to do. Exit code 4.
+/// Loads one plugin in the order: resolve, open, owner and mode, size and digest, ELF and symbol without
+/// loading, load from a sealed copy of what was hashed, magic, major, size, slots, caps, texts. Error::reason
+/// is the LoadRefusal's name; the text names plugin, found, expected; the hint says what to do. Exit code 4.
 base::Result<std::unique_ptr<Transport>> load(const LoadRequest& request, base::Log& log);
 
-/// The folder with the shipped plugins: BINARY/../plugins in a build, PREFIX/lib/.../fairlead/plugins when installed;
-/// found relative to /proc/self/exe.
+/// The folder with the shipped plugins: BINARY/../plugins in a build, PREFIX/lib/.../fairlead/plugins when
+/// installed; found relative to /proc/self/exe.
 std::filesystem::path shipped_plugin_folder();
 
 /// The transports of one process, by scheme.
@@ -48,10 +59,13 @@ class Registry {
   /// nullptr when nobody has this scheme.
   Transport* find(std::string_view scheme) const noexcept;
   /// find(), loading every shipped plugin's file on first need; NOT_FOUND names the folder and known schemes.
-  base::Result<Transport*> need(std::string_view scheme, const std::vector<AllowedPlugin>& allowed, base::Log& log);
+  base::Result<Transport*> need(std::string_view scheme, const std::vector<AllowedPlugin>& allowed,
+                                base::Log& log);
   const std::vector<std::unique_ptr<Transport>>& all() const noexcept { return transports_; }
 
  private:
+  base::Error not_served(std::string_view scheme, const std::filesystem::path& folder) const;
+
   std::vector<std::unique_ptr<Transport>> transports_;
 };
 

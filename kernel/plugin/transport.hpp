@@ -1,5 +1,5 @@
-/// What the kernel sees of a loaded transport: instances, listeners, connections. The C tables stay inside plugin/.
-/// Thread rule: everything below is [home] on the loop given to listen or connect.
+/// What the kernel sees of a loaded transport: instances, listeners, connections. The C tables stay inside
+/// plugin/. Thread rule: everything below is [home] on the loop given to listen or connect.
 #pragma once
 #include <memory>
 #include <span>
@@ -16,7 +16,15 @@ namespace fairlead::plugin {
 
 /// Why a connection ended. The ABI's closed list of statuses.
 enum class CloseReason {
-  closed, refused, timed_out, unreachable, reset, peer_authentication, protocol, resource, internal
+  closed,
+  refused,
+  timed_out,
+  unreachable,
+  reset,
+  peer_authentication,
+  protocol,
+  resource,
+  internal
 };
 const char* name(CloseReason reason) noexcept;
 
@@ -25,8 +33,8 @@ enum class SendAnswer { taken, again, failed };
 enum class CloseMode { drain, abort };
 enum class Reading { off, on };
 
-/// Events of one connection, implemented by link. None is called after closed(), and none from inside a call that
-/// the kernel makes on the Connection: the plugin room defers them until the slot has returned.
+/// Events of one connection, implemented by link. None is called after closed(), and none from inside a call
+/// that the kernel makes on the Connection: the plugin room defers them until the slot has returned.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
@@ -48,7 +56,8 @@ class ConnectionEvents {
 class Connection {
  public:
   virtual ~Connection() = default;
-  /// `taken`: slices stay valid until tx_done(cookie). One send in flight. `again`: nothing taken, tx_ready follows.
+  /// `taken`: slices stay valid until tx_done(cookie). One send in flight. `again`: nothing taken, tx_ready
+  /// follows.
   virtual SendAnswer send(std::span<const base::ByteView> slices, uint64_t cookie) = 0;
   virtual void set_reading(Reading reading) = 0;
   virtual void close(CloseMode mode) = 0;
@@ -83,6 +92,12 @@ struct LinkCredentials {
 /// Options of the configuration for one scheme, in text form.
 using OptionTexts = std::vector<std::pair<std::string, std::string>>;
 
+/// One number that a plugin counts.
+struct Metric {
+  std::string name, unit, help;
+  int64_t value = 0;
+};
+
 /// One configured transport: its options and credentials. Must outlive its listeners and connections.
 class Instance {
  public:
@@ -95,6 +110,8 @@ class Instance {
                                                             ConnectionEvents& events) = 0;
   /// Later handshakes use these credentials.
   virtual base::Status reconfigure(const LinkCredentials& credentials, const OptionTexts& options) = 0;
+  /// What the plugin counts, and broken_promises: how often it did what the ABI forbids.
+  virtual std::vector<Metric> metrics() const { return {}; }
 };
 
 /// A loaded plugin. Never unloaded while the process runs.
@@ -107,7 +124,8 @@ class Transport {
   virtual const std::string& path() const noexcept = 0;
   virtual const std::vector<std::string>& schemes() const noexcept = 0;
   virtual bool is_trusted_link() const noexcept = 0;  ///< by the kit's manifest
-  /// Checks the options against what the plugin declares, then creates. CREATE_FAILED when the plugin refuses.
+  /// Checks the options against what the plugin declares, then creates. CREATE_FAILED when the plugin
+  /// refuses.
   virtual base::Result<std::unique_ptr<Instance>> create(const LinkCredentials& credentials,
                                                          const OptionTexts& options) = 0;
 };

@@ -1,0 +1,170 @@
+/// Host: what one plugin instance lives in. Knows when the plugin is on the stack and what waits until it is
+/// not.
+#pragma once
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "plugin/handles.hpp"
+#include "plugin/transport.hpp"
+
+namespace fairlead::plugin {
+
+class Host;
+class OptionValues;
+
+/// What every instance of one plugin shares.
+struct Plugin {
+  const fairlead_transport* table = nullptr;
+  std::string id, path;
+  std::vector<std::string> schemes;
+  std::vector<fairlead_option> options;
+  bool is_trusted_link = false;
+};
+
+/// Something with work to do as soon as the plugin is not on the stack.
+class Deferred {
+ public:
+  virtual ~Deferred() = default;
+  /// Does that work; may destroy this object unless it was deferred anew meanwhile.
+  virtual void settle() = 0;
+
+ protected:
+  bool is_queued() const noexcept { return is_queued_; }
+
+ private:
+  friend class Host;
+  bool is_queued_ = false;
+};
+
+/// Memory lent by a message transport; goes back to the plugin when the last reference is dropped.
+struct LentBlock;
+
+/// [home] unless it says otherwise. Owns the plugin's instance and is owned by the kernel's Instance; left
+/// alone, it stays until everything the plugin still has to end has ended.
+class Host final {
+ public:
+  Host(std::shared_ptr<const Plugin> plugin, base::Log& log);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+  /// The kernel is done with the instance.
+  static void retire(std::unique_ptr<Host> host);
+
+  const Plugin& plugin() const noexcept { return *plugin_; }
+  const fairlead_transport& table() const noexcept { return *plugin_->table; }
+  const fairlead_host& host_table() const noexcept { return host_table_; }
+  const fairlead_dial& dial_table() const noexcept { return dial_table_; }
+  base::Log& log() noexcept { return log_; }
+
+  /// [load] create(), with these values; reconfigure() for a later set. The secrets live as long as `values`.
+  base::Status create(const OptionValues& values);
+  base::Status reconfigure(const OptionValues& values);
+  fairlead_status secret(std::string_view name, fairlead_bytes& out) const noexcept;
+  void* self() const noexcept { return self_; }
+
+  /// Binds the instance to its home loop; fails for a second, other one.
+  base::Result<fairlead_loop*> home(loop::Loop& loop);
+  /// The host behind a handle that home() gave.
+  static Host& of(fairlead_loop* loop) noexcept { return *static_cast<Home*>(loop)->host; }
+  loop::Loop* loop() const noexcept { return home_.loop; }
+  /// [any]
+  fairlead_status post(void (*task)(void*), void* argument);
+  /// [any] Monotonic time of the home loop, of the system before there is one.
+  uint64_t now_ns() const noexcept;
+
+  /// Runs plugin code for the kernel; what the plugin reports meanwhile is handled at the end of the loop's
+  /// turn. False when it threw: a plugin without the SDK's thunks may.
+  template <class Body>
+  bool slot(const char* what, Body&& body) {
+    const bool is_fine = enter(what, body);
+    if (depth_ == 0 && !is_flushing_) schedule_flush();
+    return is_fine;
+  }
+  /// Runs a plugin's callback for the loop, then handles what it reported. The host may be gone afterwards.
+  template <class Body>
+  void callback(const char* what, Body&& body) {
+    enter(what, body);
+    if (depth_ == 0) flush();
+  }
+  /// Is plugin code on the stack? Then it must not be entered again.
+  bool is_inside() const noexcept { return depth_ > 0; }
+  bool is_flushing() const noexcept { return is_flushing_; }
+  void defer(Deferred& one);
+  void undefer(Deferred& one) noexcept;
+
+  /// Room for the arguments of one send(); empty it before use.
+  std::vector<fairlead_bytes>& scratch() noexcept { return scratch_; }
+  /// The instance lives until as many leave() as join() were called. One for each listener and connection.
+  void join() noexcept { ++members_; }
+  void leave() noexcept { --members_; }
+  base::Slice lend(base::MutableByteView bytes, void (*release)(void*), void* argument);
+
+  /// A promise of the ABI that the plugin broke: counted, and logged the first time.
+  void violated(std::string_view promise) noexcept;
+  /// [any] Rate-limited.
+  void plugin_log(int32_t level, std::string_view message);
+  uint32_t counter(std::string_view name, std::string_view unit, std::string_view help);
+  void count(uint32_t metric, int64_t delta) noexcept;
+  std::vector<Metric> metrics() const;
+
+ private:
+  friend struct LentBlock;
+  struct Home : fairlead_loop {
+    Host* host = nullptr;
+    loop::Loop* loop = nullptr;
+  };
+  struct Counter {
+    Metric about;
+    std::atomic<int64_t> value{0};
+  };
+
+  template <class Body>
+  bool enter(const char* what, Body&& body) {
+    ++depth_;
+    bool is_fine = true;
+    try {
+      body();
+    } catch (const std::exception& error) {
+      is_fine = threw(what, error.what());
+    } catch (...) {
+      is_fine = threw(what, "unknown exception");
+    }
+    --depth_;
+    return is_fine;
+  }
+  bool threw(const char* what, const char* error) noexcept;
+  void flush();
+  void schedule_flush();
+  void take_back(LentBlock* block);
+  void give_back_now(std::unique_ptr<LentBlock> block);
+  bool is_idle() const noexcept;
+  void end_if_retired();
+
+  const std::shared_ptr<const Plugin> plugin_;  ///< owners: the Transport and the hosts of its instances
+  base::Log& log_;
+  fairlead_host host_table_;
+  fairlead_dial dial_table_;
+  void* self_ = nullptr;
+  const OptionValues* values_ = nullptr;  ///< during create() and reconfigure()
+  Home home_;
+  base::SystemClock system_clock_;
+  std::atomic<const base::Clock*> clock_;
+
+  int depth_ = 0;
+  bool is_flushing_ = false, is_flush_scheduled_ = false, is_retired_ = false;
+  std::vector<Deferred*> deferred_;
+  std::vector<fairlead_bytes> scratch_;
+  std::unique_ptr<LentBlock> returned_;  ///< a list: dropped while the plugin was on the stack
+  size_t members_ = 0;
+  std::atomic<size_t> lent_ = 0, posts_ = 0;
+
+  std::deque<Counter> counters_;
+  std::atomic<int64_t> log_second_ = 0, log_lines_ = 0;
+};
+
+}  // namespace fairlead::plugin
