@@ -29,7 +29,8 @@ SAMPLES = {
          "kernel/frame/a.hpp": "\n", "kernel/frame/b.hpp": '#include "auth/b.hpp"\n'},
     ],
     "sizes": [
-        {"kernel/base/a.cpp": "namespace a::b {\nconst int kX[]{1, 2};\n" + "int f() { return '{'; }\n" * 90 + "}\n"},
+        {"kernel/base/a.cpp": "namespace a::b {\nconst int kX[]{1, 2};\n" + "int f() { return '{'; }\n" * 90 + "}\n",
+         "tests/a.cpp": "INSTANTIATE(A, B,\n" + "  C{f(1), {2}},\n" * 70 + "  [](int a) { return a; });\n"},
         {"kernel/base/a.cpp": "// line\n" * 401},
         {"kernel/base/a.cpp": "namespace a::b {\n" + LONG_FUNCTION + "}\n"},
         {"kernel/base/a.hpp": INITIALISERS},

@@ -133,7 +133,10 @@ def find_functions(code):
             continue
         head = code[head_start:match.start()]
         bare = re.sub(r"^\s*template\s*<[^{};]*?>\s*(?=\w)", "", head)
-        if TAIL_OF_FUNCTION.search(bare) and not HEAD_OF_TYPE.search(bare) and not is_initialiser(bare):
+        inside_call = bare.count("(") > bare.count(")")
+        if inside_call:  # a list among the arguments of a call at file scope
+            at = closing_brace(code, match.start()) + 1
+        elif TAIL_OF_FUNCTION.search(bare) and not HEAD_OF_TYPE.search(bare) and not is_initialiser(bare):
             end = closing_brace(code, match.start())
             begin = head_start + len(head) - len(head.lstrip())
             first, last = bisect.bisect(starts, begin) + 1, bisect.bisect(starts, end) + 1
