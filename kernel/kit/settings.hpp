@@ -24,7 +24,7 @@ using PolicyRule = config::PolicyRule;
 
 /// A plugin that the signed manifest lets into the process.
 struct AllowedPlugin {
-  std::string id;    ///< "com.fairlead.tcp", ...
+  std::string id;    ///< "org.fairlead.tcp-tls", ...
   uint32_t abi = 0;  ///< major version of the transport ABI
   /// Lower-case hex; empty: the installation's own plugin of this id, from its own directory.
   std::string sha256;

@@ -6,17 +6,16 @@
 #include <fstream>
 #include <set>
 
-#include "crypto/certificate.hpp"
+#include "config/check.hpp"
 #include "crypto/digest.hpp"
 #include "kit/defect.hpp"
-#include "kit/folder.hpp"
 
 namespace fairlead::provision {
 namespace {
 
 constexpr uint32_t kTransportAbi = 1;  // the major that the exported symbol's name carries
 /// Shipped plugins whose reports about a link are believed.
-constexpr std::array<std::string_view, 1> kTrustedLinks = {"com.fairlead.tcp"};
+constexpr std::array<std::string_view, 1> kTrustedLinks = {kTcpPlugin};
 
 tl::unexpected<base::Error> bad(std::string text, std::string hint, std::string origin = {}) {
   return tl::unexpected<base::Error>(base::Error{
@@ -68,23 +67,12 @@ base::Status check_names(const config::ResolvedProject& project) {
 
 base::Result<std::string> custom_ca_of(const config::ResolvedParticipant& participant) {
   if (!participant.custom_ca_cert || participant.type == base::ParticipantType::server) return std::string();
-  const std::filesystem::path file = participant.custom_ca_file;
-  const std::string what =
-      "custom_ca_cert " + participant.custom_ca_cert->value + " of " + participant.name + ": ";
-  const std::string hint = "name a PEM file with the certificate of the CA and nothing else";
-  const std::string& at = participant.custom_ca_cert->at;
-  std::error_code error;
-  // Reading through the real path: a link to a CA of the system is common and harmless here.
-  const std::filesystem::path real = std::filesystem::canonical(file, error);
-  if (error) return bad(what + error.message(), hint, at);
-  std::ifstream stream(real, std::ios::binary);
-  std::string pem(kit::kLargestFile + 1, '\0');
-  stream.read(pem.data(), static_cast<std::streamsize>(pem.size()));
-  pem.resize(static_cast<size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-  if (stream.bad() || !stream.eof() || pem.size() > kit::kLargestFile)
-    return bad(what + "cannot be read or is larger than 1 MiB", hint, at);
-  const auto certificates = crypto::read_pem_certificates(base::as_bytes(pem));
-  if (!certificates) return bad(what + certificates.error().text, hint, at);
+  auto pem = config::read_custom_ca(participant.custom_ca_file);
+  if (!pem) {
+    const std::string& at = participant.custom_ca_cert->at;
+    return bad("custom_ca_cert of " + participant.name + ": " + pem.error().text, pem.error().hint,
+               at.empty() ? at : at + ":1");
+  }
   return pem;
 }
 

@@ -17,6 +17,9 @@
 
 namespace fairlead::provision {
 
+/// The shipped transport over TCP, as its descriptor names itself.
+inline constexpr const char* kTcpPlugin = "org.fairlead.tcp-tls";
+
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
 /// Asked at most once a run, and only when something has to be signed. An empty answer for a new key leaves
@@ -25,7 +28,7 @@ using PassphraseSource = std::function<base::Result<base::Secret>(PassphraseNeed
 
 /// A plugin that every kit lets into the process.
 struct PluginToAllow {
-  std::string id;  ///< "com.fairlead.tcp"
+  std::string id;  ///< as its descriptor says
   std::filesystem::path
       file;  ///< its SHA-256 goes into the manifest; empty: the installation's own, any digest
 };
@@ -38,7 +41,7 @@ struct ProvisionOptions {
   crypto::KeyType key_type = crypto::KeyType::p256;  ///< of new keys; kept keys stay as they are
   std::optional<std::chrono::days> days;             ///< life of new leaf certificates, 1 to 3650
   PassphraseSource passphrase;                       ///< none: the root key stays unencrypted
-  std::vector<PluginToAllow> plugins{{"com.fairlead.tcp", {}}};
+  std::vector<PluginToAllow> plugins{{kTcpPlugin, {}}};
   std::function<void(size_t done, size_t total)> progress;  ///< called after each new kit
 };
 

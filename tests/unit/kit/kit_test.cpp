@@ -69,7 +69,7 @@ TEST(Kit, AllowsTheShippedTransportAsATrustedLink) {
 
   ASSERT_TRUE(kit.has_value());
   ASSERT_EQ(kit->settings().plugins.size(), 1u);
-  EXPECT_EQ(kit->settings().plugins[0].id, "com.fairlead.tcp");
+  EXPECT_EQ(kit->settings().plugins[0].id, "org.fairlead.tcp-tls");
   EXPECT_EQ(kit->settings().plugins[0].abi, 1u);
   EXPECT_TRUE(kit->settings().plugins[0].trusted_link);
 }
