@@ -1,6 +1,11 @@
 #include "kit/manifest.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
+#include <system_error>
+
+#include "kit/defect.hpp"
 
 namespace fairlead::kit {
 namespace {
@@ -33,7 +38,7 @@ Json files_of(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files)
     list.add(Json::object({{"path", "startup/" + file.name},
                            {"size", file.size},
-                           {"mode", file.mode},
+                           {"mode", octal(file.mode)},
                            {"sha256", file.sha256}}));
   return list;
 }
@@ -50,14 +55,23 @@ base::Result<std::string> name_inside_startup(const std::string& path) {
 
 bool is_hex_digest(const std::string& text) { return text.size() == 64 && base::from_hex(text).has_value(); }
 
+/// Permission bits from four octal digits such as "0644".
+std::optional<uint32_t> read_octal(const std::string& text) {
+  uint32_t mode = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, mode, 8);
+  if (text.size() != 4 || error != std::errc() || stop != end || mode > 0777) return std::nullopt;
+  return mode;
+}
+
 base::Result<std::vector<ManifestFile>> read_files(const Json& list) {
   std::vector<ManifestFile> files;
   for (const Json& item : list.items()) {
     FAIRLEAD_TRY(std::string name, name_inside_startup(item["path"].text()));
-    const int64_t size = item["size"].integer(-1), mode = item["mode"].integer(-1);
-    ManifestFile file{std::move(name), static_cast<uint64_t>(size), static_cast<uint32_t>(mode),
-                      item["sha256"].text()};
-    if (size < 0 || mode < 0 || mode > 0777 || !is_hex_digest(file.sha256))
+    const int64_t size = item["size"].integer(-1);
+    const auto mode = read_octal(item["mode"].text());
+    ManifestFile file{std::move(name), static_cast<uint64_t>(size), mode.value_or(0), item["sha256"].text()};
+    if (size < 0 || !mode || !is_hex_digest(file.sha256))
       return bad("entry of " + file.name + " lacks size, mode or sha256");
     files.push_back(std::move(file));
   }
