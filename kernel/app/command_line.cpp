@@ -10,9 +10,7 @@
 #include "app/config_commands.hpp"
 #include "app/inspect_commands.hpp"
 #include "app/message_commands.hpp"
-#if __has_include("app/provision_command.hpp")
 #include "app/provision_command.hpp"
-#endif
 #include "app/service_command.hpp"
 #include "app/version.hpp"
 
@@ -26,6 +24,7 @@ struct Parsed {
   MessageArguments message;
   ListenArguments listen;
   PingArguments ping;
+  ProvisionArguments provision;
   NodeArguments status;
   std::string kit, path, participant;
   std::function<int(const Output& output)> command;
@@ -75,6 +74,32 @@ void add_config(CLI::App& root, Parsed& parsed) {
   explain.add_option("PATH", parsed.path, "A project file or a kit")->required();
   explain.add_option("PARTICIPANT", parsed.participant, "Only this one");
   add_common(explain, parsed.common);
+}
+
+void add_provision(CLI::App& root, Parsed& parsed) {
+  CLI::App& command = add_command(root, parsed, "provision", "Make the startup kits of a project",
+                                  [&parsed](const Output& to) {
+                                    parsed.provision.json = parsed.common.json;
+                                    return run_provision(parsed.provision, to.out, to.err);
+                                  });
+  ProvisionArguments& provision = parsed.provision;
+  command.add_option("PROJECT", provision.project_file, "The project file")->required();
+  command.add_option("-w,--workspace", provision.workspace, "Folder for keys and kits")
+      ->type_name("DIR")
+      ->required();
+  command.add_flag("--dry-run", provision.dry_run, "Say what would be done");
+  command.add_option("--key-type", provision.key_type, "p256, p384, ed25519 or rsa3072 [p256]")
+      ->type_name("TYPE");
+  command.add_option("--days", provision.days, "How long certificates are valid")->type_name("N");
+  auto* fd =
+      command.add_option("--passphrase-fd", provision.passphrase_fd, "Read the root key's passphrase here");
+  auto* variable =
+      command.add_option("--passphrase-env", provision.passphrase_env, "Take it from this variable");
+  auto* none =
+      command.add_flag("--no-passphrase", provision.no_passphrase, "Leave the root key in the clear");
+  fd->type_name("N")->excludes(variable)->excludes(none);
+  variable->type_name("NAME")->excludes(none);
+  add_common(command, parsed.common);
 }
 
 void add_handlers(CLI::App& command, ServiceArguments& service) {
@@ -205,6 +230,7 @@ int run_command_line(int count, const char* const* arguments, const Streams& str
   root.set_help_all_flag("--help-all", "Help of every command");
   add_common(root, parsed.common);
   add_config(root, parsed);
+  add_provision(root, parsed);
   add_services(root, parsed);
   add_messages(root, parsed, streams.in);
   add_inspection(root, parsed);

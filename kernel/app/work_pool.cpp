@@ -25,8 +25,8 @@ WorkPool::~WorkPool() {
 
 bool WorkPool::submit(Job job) {
   const std::lock_guard lock(mutex_);
-  const bool all_busy = busy_ + jobs_.size() >= most_running_;
-  if (ending_ || (all_busy && jobs_.size() >= most_waiting_)) return false;
+  // A job that no thread has picked up yet counts like one that runs.
+  if (ending_ || busy_ + jobs_.size() >= most_running_ + most_waiting_) return false;
   if (busy_ + jobs_.size() >= threads_.size() && threads_.size() < most_running_)
     threads_.emplace_back([this] { work(); });
   jobs_.push_back(std::move(job));

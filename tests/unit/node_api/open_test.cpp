@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include "fairlead/node.hpp"
+
+namespace fairlead {
+namespace {
+
+TEST(ClientOpen, ThrowsWhatIsWrongWithTheKit) {
+  try {
+    Client::open("/nonexistent/kit");
+    FAIL() << "a kit that is not there was opened";
+  } catch (const NodeError& error) {
+    EXPECT_EQ(error.status(), FAIRLEAD_E_CONFIG);
+    EXPECT_EQ(error.exit_code(), 4);
+    EXPECT_EQ(error.reason(), "kit_not_found");
+  }
+}
+
+TEST(ServerPrepare, SaysWhatIsWrongWithoutThrowing) {
+  std::optional<NodeError> why;
+
+  EXPECT_FALSE(Server::prepare("/nonexistent/kit", {}, why).has_value());
+
+  EXPECT_EQ(why->code(), uint32_t{FAIRLEAD_NODE_BAD_CONFIGURATION});
+}
+
+TEST(ClientPrepare, RefusesALogLevelThatDoesNotExist) {
+  std::optional<NodeError> why;
+
+  Client::prepare("/nonexistent/kit", {.log_level = "loud"}, why);
+
+  EXPECT_EQ(why->code(), uint32_t{FAIRLEAD_NODE_BAD_ARGUMENTS});
+}
+
+TEST(ClientOpenInC, RefusesAStructThatIsTooSmall) {
+  fairlead_node_options options{};
+  options.struct_size = 8;
+  fairlead_node* node = nullptr;
+
+  EXPECT_EQ(fairlead_client_open(&options, &node, nullptr), FAIRLEAD_E_CONFIG);
+  EXPECT_EQ(node, nullptr);
+}
+
+TEST(NodeCloseInC, AllowsNull) { fairlead_node_close(nullptr); }
+
+}  // namespace
+}  // namespace fairlead
