@@ -1,0 +1,130 @@
+#include "frame/outbox.hpp"
+
+#include "frames.hpp"
+
+namespace fairlead::frame {
+namespace {
+
+std::string sent(std::span<const base::ByteView> slices) {
+  std::string out;
+  for (const base::ByteView slice : slices) out += base::as_text(slice);
+  return out;
+}
+
+class OutboxTest : public ::testing::Test {
+ protected:
+  void append(std::string_view text) { outbox_.append(base::as_bytes(text)); }
+
+  HeapBlocks memory_;
+  Outbox outbox_{memory_};
+};
+
+TEST_F(OutboxTest, SendsInTheOrderOfCalls) {
+  append("a");
+  outbox_.add(base::copy_to_slice(base::as_bytes("b")));
+  append("c");
+
+  EXPECT_EQ(sent(outbox_.begin_send(10)), "abc");
+}
+
+TEST_F(OutboxTest, MergesWhatIsContiguous) {
+  append("ab");
+  append("cd");
+
+  EXPECT_EQ(outbox_.begin_send(10).size(), 1u);
+}
+
+TEST_F(OutboxTest, HoldsAddedSlicesWithoutACopy) {
+  const base::Slice payload = base::copy_to_slice(base::as_bytes("payload"));
+  outbox_.add(payload);
+
+  EXPECT_EQ(outbox_.begin_send(1)[0].data(), payload.bytes.data());
+  EXPECT_FALSE(payload.owner.is_only());
+  outbox_.end_send();
+  EXPECT_TRUE(payload.owner.is_only());
+}
+
+TEST_F(OutboxTest, SkipsEmptySlices) {
+  outbox_.add({});
+
+  EXPECT_TRUE(outbox_.empty());
+}
+
+TEST_F(OutboxTest, CountsWaitingAndFlyingBytes) {
+  append("abc");
+  static_cast<void>(outbox_.begin_send(1));
+  append("de");
+
+  EXPECT_EQ(outbox_.waiting_bytes(), 2u);
+  EXPECT_EQ(outbox_.bytes(), 5u);
+  outbox_.end_send();
+  EXPECT_EQ(outbox_.bytes(), 2u);
+}
+
+TEST_F(OutboxTest, TakesAtMostTheGivenNumberOfSlices) {
+  for (const char* text : {"a", "b", "c"}) outbox_.add(base::copy_to_slice(base::as_bytes(text)));
+
+  EXPECT_EQ(sent(outbox_.begin_send(2)), "ab");
+  outbox_.end_send();
+  EXPECT_EQ(sent(outbox_.begin_send(2)), "c");
+}
+
+TEST_F(OutboxTest, PutsAnUntakenFlightBackInFront) {
+  for (const char* text : {"a", "b", "c"}) outbox_.add(base::copy_to_slice(base::as_bytes(text)));
+  static_cast<void>(outbox_.begin_send(2));
+  append("d");
+  outbox_.undo_send();
+
+  EXPECT_FALSE(outbox_.in_flight());
+  EXPECT_EQ(outbox_.waiting_bytes(), 4u);
+  EXPECT_EQ(sent(outbox_.begin_send(9)), "abcd");
+}
+
+TEST_F(OutboxTest, PutsAWholeFlightBackInFrontOfNewSlices) {
+  append("ab");
+  static_cast<void>(outbox_.begin_send(9));
+  append("cd");
+  outbox_.undo_send();
+
+  EXPECT_EQ(sent(outbox_.begin_send(9)), "abcd");
+}
+
+TEST_F(OutboxTest, NeverWritesIntoAFlight) {
+  append("ab");
+  const auto flight = outbox_.begin_send(9);
+  append("cd");
+
+  EXPECT_EQ(sent(flight), "ab");
+}
+
+TEST_F(OutboxTest, UsesItsBlockAgain) {
+  append("ab");
+  append("cd");
+
+  EXPECT_EQ(memory_.taken, 1u);
+}
+
+TEST_F(OutboxTest, TakesALargerBlockWhenNeeded) { EXPECT_EQ(outbox_.room(1u << 20).size(), 1u << 20); }
+
+TEST_F(OutboxTest, KeepsNoMemoryWhenEverythingIsSent) {
+  append("ab");
+  static_cast<void>(outbox_.begin_send(1));
+  outbox_.end_send();
+  append("cd");
+
+  EXPECT_EQ(memory_.taken, 2u);
+}
+
+TEST_F(OutboxTest, ForgetsEverythingOnClear) {
+  append("ab");
+  static_cast<void>(outbox_.begin_send(1));
+  append("cd");
+  outbox_.clear();
+
+  EXPECT_EQ(outbox_.bytes(), 0u);
+  EXPECT_TRUE(outbox_.empty());
+  EXPECT_FALSE(outbox_.in_flight());
+}
+
+}  // namespace
+}  // namespace fairlead::frame
