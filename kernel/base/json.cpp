@@ -27,7 +27,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& value) override {
-    if (!open_.back().value[value].is_null()) return refuse("the key \"" + value + "\" twice");
+    for (const auto& [name, member] : open_.back().value.members())
+      if (name == value) return refuse("the key \"" + value + "\" twice");
     open_.back().key = std::move(value);
     return true;
   }
@@ -81,7 +82,7 @@ const Json::Object kNoMembers;
 void write(const Json& value, int indent, int level, std::string& out);
 
 void new_line(int indent, int level, std::string& out) {
-  if (indent > 0) out.append(1, '\n').append(static_cast<size_t>(indent * level), ' ');
+  if (indent > 0) out.append(1, '\n').append(static_cast<size_t>(indent) * static_cast<size_t>(level), ' ');
 }
 
 void write_members(const Json& value, int indent, int level, std::string& out) {

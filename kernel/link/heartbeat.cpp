@@ -12,7 +12,8 @@ Heartbeat::Heartbeat(loop::Loop& loop, std::chrono::nanoseconds interval, Action
 }
 
 void Heartbeat::arm() {
-  timer_ = loop_.timer(interval_ / 2, [](void* self) { static_cast<Heartbeat*>(self)->tick(); }, this);
+  timer_ = loop_.timer(
+      interval_ / 2, [](void* self) { static_cast<Heartbeat*>(self)->tick(); }, this);
 }
 
 void Heartbeat::tick() {

@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     "kit": ["config", "crypto", "base"],
     "provision": ["kit", "config", "crypto", "store", "base"],
     "auth": ["frame", "crypto", "base"],
-    "route": ["auth/verified.hpp", "base"],
+    "route": ["auth", "frame", "base"],
     "transfer": ["frame", "auth/verified.hpp", "store", "base"],
     "plugin": ["sdk/include", "config", "crypto", "loop", "base"],
     "link": ["plugin", "transfer", "route", "auth", "frame", "loop", "base"],

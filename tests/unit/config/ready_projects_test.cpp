@@ -1,4 +1,5 @@
 // The files in configs/, resolved value by value: each is a scenario of the reference document.
+#include "build_paths.hpp"
 #include "config/explain.hpp"
 #include "given.hpp"
 

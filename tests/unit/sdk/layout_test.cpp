@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "build_paths.hpp"
+
 namespace {
 
 static_assert(sizeof(void*) == 8);

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "build_paths.hpp"
+
 const fairlead_transport& plugin() {
   static const fairlead_transport* const kTable = [] {
     void* library = ::dlopen(FAIRLEAD_BINARY_DIR "/plugins/tcp_tls.so", RTLD_NOW | RTLD_LOCAL);
