@@ -71,7 +71,8 @@ def check_links(links, security):
 def run_once(build, folder, security):
     """One connection security from provisioning to the server's last word; the entry of the report."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    for inbox in ("server", *HOSTS):
+        (folder / f"{inbox}.inbox").mkdir(parents=True)
     with Processes(build, folder) as processes:
         kits = provision(processes, folder, security, "demo")
         other = provision(processes, folder, security, "other_project")

@@ -66,8 +66,10 @@ bool HostileClient::connect() {
   credentials.alpn = "fairlead/1";
   credentials.key_pem = &link_kit_.key_pem();
   const std::string scheme = options_.address.substr(0, options_.address.find("://"));
-  const auto transport =
-      registry_.need(scheme, {{.id = "com.fairlead.tcp", .sha256 = "", .trusted_link = true}}, *log_);
+  std::vector<plugin::AllowedPlugin> allowed;
+  for (const kit::AllowedPlugin& one : link_kit_.settings().plugins)
+    allowed.push_back({one.id, one.sha256, one.trusted_link});
+  const auto transport = registry_.need(scheme, allowed, *log_);
   if (!transport) return false;
   auto instance = (*transport)->create(credentials, {});
   if (!instance) return false;
