@@ -210,6 +210,12 @@ std::string named_command(const CLI::App& root) {
 int refuse(const CLI::App& root, const CLI::ParseError& error, const Output& output) {
   std::string text = error.what();
   std::ranges::replace(text, '\n', ' ');
+  // CLI11 complains about what is missing first; what is unknown tells people more.
+  const std::vector<std::string> unknown = root.remaining(true);
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !unknown.empty()) {
+    const bool is_option = unknown.front().starts_with("-");
+    text = std::string("there is no ") + (is_option ? "option" : "command") + " \"" + unknown.front() + "\"";
+  }
   return report({base::ErrorCode::bad_arguments, text, "see `" + named_command(root) + " --help`"}, output);
 }
 

@@ -29,7 +29,8 @@ TEST(NodeErrorStruct, CutsATextThatIsOneTooLong) {
 }
 
 TEST(NodeErrorStruct, CutsBetweenCharacters) {
-  const std::string text = std::string(1022, 'a') + "\xc3\xa4";
+  std::string text(1022, 'a');
+  text += "\xc3\xa4";
 
   EXPECT_EQ(std::strlen(to_c({base::ErrorCode::failed, text}).text), 1022u);
 }
