@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "fairlead/node.h"
 #include "build_paths.hpp"
+#include "fairlead/node.h"
 
 namespace {
 
