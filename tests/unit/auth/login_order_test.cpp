@@ -1,0 +1,98 @@
+#include "auth/hello.hpp"
+#include "auth/login.hpp"
+#include "auth/plain_frame.hpp"
+#include "login_outcome.hpp"
+
+namespace fairlead::auth {
+namespace {
+
+using base::Refusal;
+
+base::Bytes lane_frame_without_login(int type) {
+  frame::Header header;
+  header.type = static_cast<frame::FrameType>(type);
+  header.lane = base::LaneId(1);
+  base::Bytes out(header.frame_size());
+  frame::encode(header, out);
+  return out;
+}
+
+TEST(Login, N29_RefusesWhateverComesBeforeALogin) {
+  for (const int type : {6, 7, 8, 9, 10, 11, 12}) {
+    World world;
+    Connection connection(world);
+    connection.server_receives(lane_frame_without_login(type));
+    EXPECT_EQ(connection.server_step.refused, Refusal::wrong_state) << type;
+  }
+}
+
+TEST(Login, N29_RefusesALoginWithoutAHello) {
+  World world;
+  Connection connection(world);
+  connection.server_receives(plain_frame(frame::FrameType::login, End::client, base::Bytes{1}));
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::wrong_state);
+}
+
+TEST(Login, N29_RefusesAFrameOfTheOtherDirection) {
+  World world;
+  Connection connection(world);
+  Hello hello;
+  hello.audience = world.server_identity.audience();
+  connection.server_receives(plain_frame(frame::FrameType::hello, End::server, encode(hello)));
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::malformed);
+}
+
+TEST(Login, RefusesAnEmptyFlight) {
+  World world;
+  Connection connection(world);
+  Hello hello;
+  hello.audience = world.server_identity.audience();
+  connection.server_receives(plain_frame(frame::FrameType::hello, End::client, encode(hello)));
+  connection.server_receives(plain_frame(frame::FrameType::login, End::client, {}));
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::malformed);
+}
+
+TEST(Login, N27_RefusesASecondHello) {
+  World world;
+  Connection connection(world);
+  Hello hello;
+  hello.audience = world.server_identity.audience();
+  const base::Bytes frame = plain_frame(frame::FrameType::hello, End::client, encode(hello));
+  connection.server_receives(frame);
+  connection.server_receives(frame);
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::wrong_state);
+}
+
+TEST(Login, N27_RefusesASecondInvitation) {
+  World world;
+  Connection connection(world);
+  connection.to_client_tap = [](base::Bytes& frame) {
+    if (frame[4] == static_cast<uint8_t>(frame::FrameType::lane_invite))
+      base::append(frame, base::Bytes(frame));
+  };
+  connection.run();
+
+  EXPECT_EQ(connection.client_step.refused, Refusal::wrong_state);
+}
+
+TEST(Login, N14_RefusesARecordedClient) {
+  base::Bytes recorded;
+  World world;
+  Connection first(world);
+  first.to_server_tap = [&](base::Bytes& frame) { base::append(recorded, frame); };
+  first.run();
+  ASSERT_TRUE(first.server_step.established);
+
+  Connection second(world);
+  second.server_receives(recorded);
+
+  EXPECT_TRUE(second.server_step.refused.has_value());
+  EXPECT_FALSE(second.server_step.established);
+}
+
+}  // namespace
+}  // namespace fairlead::auth
