@@ -64,7 +64,6 @@ Authority::Authority(std::string_view project)
 
 Credential Authority::issue(crypto::CertificateUse use, std::string name, std::string uri,
                             std::chrono::hours life) const {
-  base::SystemRandom random;
   const bool token = use == crypto::CertificateUse::token_signer;
   crypto::CertificateProfile profile;
   profile.use = use;
@@ -73,6 +72,20 @@ Credential Authority::issue(crypto::CertificateUse use, std::string name, std::s
                              : crypto::identity_uri(project_, type_of(use), name);
   profile.name = std::move(name);
   if (use == crypto::CertificateUse::admin) profile.role = "lead";
+  return sign(std::move(profile), life);
+}
+
+Credential Authority::issue_without_uri(std::string name, std::string role,
+                                        crypto::CertificateUse use) const {
+  crypto::CertificateProfile profile;
+  profile.use = use;
+  profile.name = std::move(name);
+  profile.role = std::move(role);
+  return sign(std::move(profile), std::chrono::hours(24 * 300));
+}
+
+Credential Authority::sign(crypto::CertificateProfile profile, std::chrono::hours life) const {
+  base::SystemRandom random;
   profile.not_before = kNow - std::chrono::hours(1);
   profile.not_after = kNow + life;
   crypto::PrivateKey key = new_key();

@@ -77,6 +77,9 @@ class Authority {
   explicit Authority(std::string_view project = kProject);
   Credential issue(crypto::CertificateUse use, std::string name, std::string uri = {},
                    std::chrono::hours life = std::chrono::hours(24 * 300)) const;
+  /// As in kits of the reference: a common name, perhaps a role, no URI.
+  Credential issue_without_uri(std::string name, std::string role = {},
+                               crypto::CertificateUse use = crypto::CertificateUse::client) const;
   crypto::TrustAnchor anchor(crypto::LegacyRules legacy = crypto::LegacyRules::no) const {
     return {root_, legacy};
   }
@@ -84,6 +87,8 @@ class Authority {
   ProjectIdentity identity() const;
 
  private:
+  Credential sign(crypto::CertificateProfile profile, std::chrono::hours life) const;
+
   std::string project_;
   crypto::PrivateKey key_;
   crypto::Certificate root_;

@@ -229,16 +229,5 @@ TEST(Login, RefusesWhenTheTableIsFull) {
   EXPECT_EQ(connection.client_step.refused, Refusal::quota);
 }
 
-TEST(Login, LegacyKitsAreKnownByTheirCommonName) {
-  World world;
-  world.site = world.authority.issue(CertificateUse::client, std::string(kSite), "urn:something");
-  world.server_facts = mtls_link(world.site);
-  world.server_anchor.legacy = crypto::LegacyRules::no;
-  Connection strict(world);
-  strict.run();
-
-  EXPECT_EQ(strict.server_step.refused, Refusal::wrong_identity);
-}
-
 }  // namespace
 }  // namespace fairlead::auth
