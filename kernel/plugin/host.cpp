@@ -131,6 +131,7 @@ void Host::defer(Deferred& one) {
   if (one.is_queued_) return;
   one.is_queued_ = true;
   deferred_.push_back(&one);
+  if (depth_ == 0 && !is_flushing_) schedule_flush();
 }
 
 void Host::undefer(Deferred& one) noexcept {

@@ -31,7 +31,7 @@ base::Result<int64_t> parse_scaled(std::string_view text, std::span<const Unit> 
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc()) return expected(what);
   std::string_view rest = text.substr(static_cast<size_t>(read.ptr - text.data()));
-  if (rest.starts_with(' ')) rest.remove_prefix(1);
+  if (rest.size() > 1 && rest.starts_with(' ')) rest.remove_prefix(1);
   if (number == 0 && rest.empty()) return 0;
   for (const Unit& unit : units) {
     if (unit.name != rest) continue;
