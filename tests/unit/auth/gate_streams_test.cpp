@@ -25,10 +25,13 @@ TEST_F(GateTest, CutsSlicesThatDoNotFitTheFrames) {
   message.headers = *frame::decode_message_headers(message.block.bytes);
   message.rest.push_back(base::copy_to_slice(base::as_bytes("bcdef")));
 
+  std::string whole(frame::kMaxBody + 1, 'a');
+  whole.append("bcdef");
+
   const auto admitted = pair.server_takes(pair.client_sends(message));
 
   ASSERT_TRUE(admitted && *admitted);
-  EXPECT_EQ(base::to_text((**admitted)->payload()), std::string(frame::kMaxBody + 1, 'a') + "bcdef");
+  EXPECT_EQ(base::to_text((**admitted)->payload()), whole);
 }
 
 TEST_F(GateTest, RefusesAContinuationOfNothing) {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/json.hpp"
+#include "build_paths.hpp"
 
 namespace fairlead::auth {
 
