@@ -27,7 +27,7 @@ Reply json_reply(const base::Json& json) { return Reply::text(json.dump()); }
 }  // namespace
 
 base::Result<std::unique_ptr<Handlers>> Handlers::make(const ServiceArguments& arguments, base::Log& log) {
-  std::unique_ptr<Handlers> self(new Handlers(arguments, log));
+  auto self = std::make_unique<Handlers>(Passkey(), arguments, log);
   for (const std::string& one : arguments.on) {
     FAIRLEAD_TRY(Command command, split_handler(one));
     self->commands_.push_back(std::move(command));
@@ -38,7 +38,7 @@ base::Result<std::unique_ptr<Handlers>> Handlers::make(const ServiceArguments& a
   return self;
 }
 
-Handlers::Handlers(const ServiceArguments& arguments, base::Log& log)
+Handlers::Handlers(Passkey, const ServiceArguments& arguments, base::Log& log)
     : log_(log), echo_(arguments.echo), broadcast_(arguments.broadcast), pool_(kMostRunning, kMostWaiting) {}
 
 void Handlers::attach(Node& node) {

@@ -21,9 +21,17 @@ inline constexpr std::string_view kNameHeader = "name";
 /// Handlers of one node. Made before the node starts; destroyed after it has ended and before it is closed.
 /// Thread rule: handlers run on the node's thread and hand over to the pool.
 class Handlers {
+ private:
+  class Passkey {
+    friend class Handlers;
+    Passkey() = default;
+  };
+
  public:
   /// Checks the arguments: bad_arguments when one cannot be used.
   static base::Result<std::unique_ptr<Handlers>> make(const ServiceArguments& arguments, base::Log& log);
+  /// For make() alone.
+  Handlers(Passkey, const ServiceArguments& arguments, base::Log& log);
   /// Registers everything with the node.
   void attach(Node& node);
   WorkPool& pool() noexcept { return pool_; }
@@ -31,7 +39,6 @@ class Handlers {
  private:
   using Command = std::pair<std::string, std::vector<std::string>>;  ///< topic, argument vector
 
-  Handlers(const ServiceArguments& arguments, base::Log& log);
   void submit(Responder responder, std::function<void(Responder responder, int give_up)> job);
   void run_command(const Command& command, const Request& request, Responder responder, int give_up);
   void store_file(const Request& request, Responder responder);

@@ -49,7 +49,8 @@ size_t character_at(std::string_view text) noexcept {
 }  // namespace
 
 int report(const base::Error& error, const Output& output) {
-  output.err << "fairlead: " << one_line(error.line()) << std::endl;
+  // A configuration error starts with its place, so that editors and people find it.
+  output.err << (error.origin.empty() ? "fairlead: " : "") << one_line(error.line()) << std::endl;
   if (output.form == Form::json) {
     base::Json detail = base::Json::object({{"code", base::name(error.code)}});
     detail.set("message", error.origin.empty() ? error.text : error.origin + ": " + error.text);

@@ -7,8 +7,6 @@
 #include <cstdlib>
 #include <ostream>
 
-#include "crypto/digest.hpp"
-
 namespace fairlead::app {
 namespace {
 
@@ -91,7 +89,7 @@ base::Result<Secret> from_terminal(PassphraseNeed need, std::ostream& err) {
   if (need == PassphraseNeed::existing_key) return prompt("Passphrase of the root key: ", err);
   FAIRLEAD_TRY(Secret first, prompt("New passphrase for the root key: ", err));
   FAIRLEAD_TRY(const Secret second, prompt("The same passphrase again: ", err));
-  if (!crypto::constant_time_equal(first.expose(), second.expose()))
+  if (!base::equal(first.expose(), second.expose()))
     return unusable("the two passphrases differ", "run the command again");
   return first;
 }

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/bytes.hpp"
+
 namespace fairlead::node {
 namespace {
 
@@ -75,7 +77,8 @@ fairlead_status report(const base::Error& error, fairlead_node_error* out) noexc
   if (out != nullptr) {
     fairlead_node_error full = to_c(error);
     full.struct_size = std::min<uint32_t>(out->struct_size, sizeof(full));
-    std::memcpy(out, &full, full.struct_size);
+    base::copy({reinterpret_cast<const uint8_t*>(&full), full.struct_size},
+               {reinterpret_cast<uint8_t*>(out), full.struct_size});
   }
   return status_of(error);
 }

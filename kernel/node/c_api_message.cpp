@@ -11,7 +11,6 @@ namespace fairlead::node {
 namespace {
 
 constexpr std::string_view kReservedPrefix = "fairlead-";
-constexpr std::string_view kReasonHeader = "fairlead-error-reason";
 constexpr size_t kLongestHeaderName = 255;
 constexpr size_t kLongestReason = sizeof(fairlead_node_error::reason) - 1;
 constexpr size_t kLongestTopic = 255;
@@ -110,7 +109,7 @@ MessageBox::MessageBox(const Received& message) : fairlead_message{}, received(m
 frame::UserHeaders refusal_headers(std::string_view reason, std::string_view why) {
   frame::UserHeaders headers;
   headers.emplace_back(kErrorHeader, why.empty() ? reason : why);
-  headers.emplace_back(kReasonHeader, reason.substr(0, kLongestReason));
+  headers.emplace_back(kErrorReasonHeader, reason.substr(0, kLongestReason));
   return headers;
 }
 

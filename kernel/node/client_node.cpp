@@ -32,13 +32,14 @@ base::Result<std::unique_ptr<ClientNode>> ClientNode::make(const Settings& setti
   const std::string name = configured.participant.name;
   const std::string endpoint = settings.app.empty() ? name : name + "/" + settings.app;
   FAIRLEAD_TRY(base::Endpoint::parse(endpoint));
-  std::unique_ptr<ClientNode> node(new ClientNode(std::move(configured), persistence, loop, log, endpoint));
+  auto node =
+      std::make_unique<ClientNode>(Passkey(), std::move(configured), persistence, loop, log, endpoint);
   FAIRLEAD_TRY(node->prepare(settings));
   return node;
 }
 
-ClientNode::ClientNode(Configured configured, Persistence persistence, loop::Loop& loop, base::Log& log,
-                       std::string endpoint)
+ClientNode::ClientNode(Passkey, Configured configured, Persistence persistence, loop::Loop& loop,
+                       base::Log& log, std::string endpoint)
     : configured_(std::move(configured)),
       persistence_(persistence),
       loop_(loop),

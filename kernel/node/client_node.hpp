@@ -17,9 +17,18 @@ namespace fairlead::node {
 
 /// Thread rule: [home] but for what Messenger allows from any thread.
 class ClientNode final : public Client, public link::ClientLinkEvents, public ReplySender {
+ private:
+  class Passkey {
+    friend class ClientNode;
+    Passkey() = default;
+  };
+
  public:
   static base::Result<std::unique_ptr<ClientNode>> make(const Settings& settings, Persistence persistence,
                                                         loop::Loop& loop, base::Log& log);
+  /// For make() alone: a node is prepared before anybody sees it.
+  ClientNode(Passkey, Configured configured, Persistence persistence, loop::Loop& loop, base::Log& log,
+             std::string endpoint);
   ~ClientNode() override;
 
   const std::string& endpoint() const noexcept override { return endpoint_; }
@@ -39,8 +48,6 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
     Done done;
   };
 
-  ClientNode(Configured configured, Persistence persistence, loop::Loop& loop, base::Log& log,
-             std::string endpoint);
   base::Status prepare(const Settings& settings);
   void on_loop(std::function<void()> task);
   void connect();

@@ -2,6 +2,24 @@
 
 namespace fairlead::node {
 
+namespace {
+
+/// What a reply says about why its handler failed, if it did.
+std::optional<base::Error> failure_in(const auth::Message& reply) {
+  const auto headers = frame::decode_user_headers(reply.headers.user_headers);
+  if (!headers) return std::nullopt;
+  std::optional<base::Error> error;
+  for (const auto& [name, value] : *headers) {
+    if (name == kErrorHeader)
+      error = base::Error{base::ErrorCode::refused,
+                          std::string(reply.headers.from) + " could not answer: " + value};
+    if (name == kErrorReasonHeader && error) error->reason = value;  // headers are sorted by name
+  }
+  return error;
+}
+
+}  // namespace
+
 /// The way from responders back to the node; closed when the node goes.
 struct Dispatcher::Door {
   loop::Loop& loop;
@@ -74,11 +92,7 @@ void Dispatcher::complete_reply(const Received& message) {
   if (at == waiting_.end()) return;
   const ReplyDone done = std::move(at->second.done);
   waiting_.erase(at);
-  if (const auto headers = frame::decode_user_headers(message->headers.user_headers))
-    for (const auto& [name, value] : *headers)
-      if (name == kErrorHeader)
-        return done(base::fail(base::ErrorCode::refused,
-                               std::string(message->headers.from) + " could not answer: " + value));
+  if (auto error = failure_in(*message)) return done(tl::unexpected(std::move(*error)));
   done(message);
 }
 

@@ -65,5 +65,7 @@ class Dispatcher {
 base::Error refusal_error(base::Refusal code, std::string_view text, std::string_view to);
 /// User header that marks a reply as a failure of the handler; its value is the text.
 inline constexpr std::string_view kErrorHeader = "fairlead-error";
+/// Beside it: the failure's stable machine name.
+inline constexpr std::string_view kErrorReasonHeader = "fairlead-error-reason";
 
 }  // namespace fairlead::node

@@ -31,12 +31,12 @@ base::Result<std::unique_ptr<ServerNode>> ServerNode::make(const Settings& setti
   if (configured.kit.token_key() == nullptr)
     return base::fail(base::ErrorCode::bad_configuration, "the kit has no key that signs tokens",
                       "provision the project again");
-  std::unique_ptr<ServerNode> node(new ServerNode(std::move(configured), loop, log));
+  auto node = std::make_unique<ServerNode>(Passkey(), std::move(configured), loop, log);
   FAIRLEAD_TRY(node->prepare());
   return node;
 }
 
-ServerNode::ServerNode(Configured configured, loop::Loop& loop, base::Log& log)
+ServerNode::ServerNode(Passkey, Configured configured, loop::Loop& loop, base::Log& log)
     : configured_(std::move(configured)),
       loop_(loop),
       log_(log),

@@ -26,9 +26,17 @@ class NobodyDisabled final : public auth::RevocationTable {
 
 /// Thread rule: [home] but for what Messenger allows from any thread.
 class ServerNode final : public Server, public link::ServerLinkEvents, public ReplySender {
+ private:
+  class Passkey {
+    friend class ServerNode;
+    Passkey() = default;
+  };
+
  public:
   static base::Result<std::unique_ptr<ServerNode>> make(const Settings& settings, loop::Loop& loop,
                                                         base::Log& log);
+  /// For make() alone: a node is prepared before anybody sees it.
+  ServerNode(Passkey, Configured configured, loop::Loop& loop, base::Log& log);
   ~ServerNode() override;
 
   const std::string& endpoint() const noexcept override { return endpoint_; }
@@ -55,7 +63,6 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
     std::unique_ptr<plugin::Listener> listener;
   };
 
-  ServerNode(Configured configured, loop::Loop& loop, base::Log& log);
   base::Status prepare();
   base::Status prepare_door(const config::Listener& listener);
   auth::ServerLoginConfig login_config(base::ConnectionSecurity security);

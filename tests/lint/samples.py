@@ -7,7 +7,7 @@ INITIALISERS = "struct X {\n  X(int a) : a_{a}, b_(a) {\n" + "    b_ += a_;\n" *
 SAMPLES = {
     "include_rules": [
         {"kernel/route/a.hpp": '#include "auth/verified.hpp"\n#include "base/b.hpp"\n#include <vector>\n'},
-        {"kernel/route/a.hpp": '#include "auth/gate.hpp"\n'},
+        {"kernel/route/a.hpp": '#include "link/pipe.hpp"\n'},
         {"kernel/base/a.hpp": '#include "crypto/key.hpp"\n'},
         {"kernel/base/a.hpp": '#include <fairlead/transport.h>\n'},
         {"plugins/x/a.cpp": '#include "base/bytes.hpp"\n'},

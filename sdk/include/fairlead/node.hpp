@@ -88,8 +88,11 @@ struct Reply {
   std::string refused{};  ///< reason in lower_snake; empty: this is an answer
   std::string why{};      ///< for people, with a refusal
 
+  /// An answer of bytes.
   static Reply bytes(std::vector<uint8_t> payload) { return {std::move(payload), {}, {}, {}}; }
+  /// An answer of text.
   static Reply text(std::string_view text) { return bytes({text.begin(), text.end()}); }
+  /// No answer: the requester sees `reason` and `why`.
   static Reply refuse(std::string reason, std::string why) {
     return {{}, {}, std::move(reason), std::move(why)};
   }
@@ -161,6 +164,7 @@ class Node {
   Node& operator=(Node&&) noexcept;
   ~Node();
 
+  /// Own endpoint, such as "site-1" or "server". [any]
   std::string endpoint() const;
   /// Messages with this topic go to the handler ("*": those nobody else wants). It takes (const Request&) and
   /// gives a Reply, or void, which refuses requests with "no_answer"; or it takes (const Request&, Responder)

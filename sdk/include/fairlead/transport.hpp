@@ -126,8 +126,11 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
+  /// FAIRLEAD_OK takes the slices until tx_done(cookie), FAIRLEAD_AGAIN takes nothing. [home]
   virtual fairlead_status send(std::span<const fairlead_bytes> slices, uint64_t cookie) = 0;
+  /// Off: no rx_* until on again. [home]
   virtual void set_reading(bool on) = 0;
+  /// Idempotent; leads to finish(). [home]
   virtual void close(bool drain) = 0;
   /// Fills what is known; what it points to lives as long as this object. `out` starts out empty.
   virtual fairlead_status describe(fairlead_peer& out) const;
@@ -186,7 +189,9 @@ class Transport {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
+  /// Throws Error when it cannot; unless overridden always. [home]
   virtual std::unique_ptr<Listener> listen(fairlead_loop*, std::string_view address, fairlead_listener*);
+  /// Starts connecting without blocking; throws Error when that is impossible. [home]
   virtual std::unique_ptr<Connection> connect(fairlead_loop*, std::string_view address, fairlead_conn*);
   /// Affects later handshakes only; on a throw the old configuration holds.
   virtual void reconfigure(const fairlead_config&) {}

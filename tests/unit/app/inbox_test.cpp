@@ -1,4 +1,4 @@
-#include "app/inbox.cpp"
+#include "app/inbox.hpp"
 
 #include <gtest/gtest.h>
 

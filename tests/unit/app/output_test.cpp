@@ -1,4 +1,4 @@
-#include "app/output.cpp"
+#include "app/output.hpp"
 
 #include <gtest/gtest.h>
 

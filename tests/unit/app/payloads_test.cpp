@@ -1,8 +1,10 @@
-#include "app/payloads.cpp"
+#include "app/payloads.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
+
+#include "app/handlers.hpp"
 
 namespace fairlead::app {
 namespace {

@@ -1,9 +1,16 @@
-#include "app/process.cpp"
+#include "app/process.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+
+#include "kit/descriptor.hpp"
 
 namespace fairlead::app {
 namespace {

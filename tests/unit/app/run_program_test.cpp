@@ -1,7 +1,12 @@
-#include "app/run_program.cpp"
+#include "app/run_program.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "kit/descriptor.hpp"
 
 namespace fairlead::app {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/split_arguments.cpp"
+#include "app/split_arguments.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

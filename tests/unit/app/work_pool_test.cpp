@@ -1,4 +1,4 @@
-#include "app/work_pool.cpp"
+#include "app/work_pool.hpp"
 
 #include <gtest/gtest.h>
 #include <poll.h>

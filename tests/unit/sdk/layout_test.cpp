@@ -1,9 +1,11 @@
 // The frozen layout of major version 1 on 64-bit systems: a field may be appended, none may move.
 #include <fairlead/transport.h>
 #include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
 
-#include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "build_paths.hpp"
 
@@ -53,12 +55,23 @@ TEST(Layout, HasTestsTheOtherSidesSize) {
   EXPECT_FALSE(FAIRLEAD_HAS(fairlead_host, &older, closed));
 }
 
-TEST(Layout, HeaderIsPlainC11WithoutPadding) {
-  const std::string command =
-      "cc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wpadded -Werror -fsyntax-only "
-      "-I" FAIRLEAD_SOURCE_DIR "/sdk/include " FAIRLEAD_SOURCE_DIR "/tests/unit/sdk/transport_c11.c";
+/// Exit code of a program that is run with these arguments, -1 when it did not exit.
+int run(std::vector<std::string> arguments) {
+  std::vector<char*> values;
+  for (std::string& argument : arguments) values.push_back(argument.data());
+  values.push_back(nullptr);
+  pid_t child = 0;
+  if (::posix_spawnp(&child, values[0], nullptr, nullptr, values.data(), environ) != 0) return -1;
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
 
-  EXPECT_EQ(std::system(command.c_str()), 0);
+TEST(Layout, HeaderIsPlainC11WithoutPadding) {
+  EXPECT_EQ(run({"cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wpadded", "-Werror",
+                 "-fsyntax-only", "-I" FAIRLEAD_SOURCE_DIR "/sdk/include",
+                 FAIRLEAD_SOURCE_DIR "/tests/unit/sdk/transport_c11.c"}),
+            0);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <mutex>
 
 #include "fairlead/detail/node_message.ipp"
-#include "fairlead/node.hpp"
 
 namespace fairlead {
 namespace detail {

@@ -2,7 +2,6 @@
 #pragma once
 #include <algorithm>
 
-#include "fairlead/node.hpp"
 
 namespace fairlead {
 namespace detail {
