@@ -23,8 +23,7 @@ Checked<void> check_claims(const LoginRequest& request, const crypto::Identity& 
   if (identity.project != project.project || request.project != project.project)
     return tl::unexpected(Refusal::wrong_project);
   const bool same = request.name == identity.name && request.type == identity.type;
-  if (!same || identity.token_signer || identity.type == ParticipantType::server)
-    return tl::unexpected(Refusal::wrong_identity);
+  if (!same || identity.type == ParticipantType::server) return tl::unexpected(Refusal::wrong_identity);
   const auto endpoint = base::Endpoint::parse(request.endpoint);
   if (!endpoint || endpoint->participant() != identity.name) return tl::unexpected(Refusal::wrong_identity);
   return {};

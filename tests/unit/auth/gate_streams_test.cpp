@@ -62,32 +62,23 @@ TEST_F(GateTest, RefusesTheCompactFlagOnAContinuation) {
   EXPECT_EQ(answer(forged({}, "22", kLast | kCompact)), Refusal::malformed);
 }
 
-TEST_F(GateTest, RefusesLengthsThatDoNotAddUp) {
-  struct Case {
-    uint64_t total;
-    const char* first;
-    uint8_t first_flags;
-    const char* second;
-    uint8_t second_flags;
-  };
-  const Case cases[] = {
-      {6, "hello", kFirst | kLast, "", 0},  // ends too early
-      {4, "hello", kFirst | kLast, "", 0},  // longer than it says
-      {5, "hello", kFirst, "", 0},          // complete but not last
-      {7, "", kFirst, "", 0},               // a place for nothing
-      {7, "hello", kFirst, "2", kLast},     // ends too early
-      {7, "hello", kFirst, "333", kLast},   // longer than it says
-      {7, "hello", kFirst, "22", 0},        // complete but not last
-      {7, "hello", kFirst, "", 0},          // nothing in it
-  };
-  for (const Case& c : cases) {
-    pair = GivenLoggedInPair();
-    const Session& session = *pair.client_session;
-    const Bytes block = block_of(a_draft(), kSite, session.token, session.token_signature, c.total);
-    Refusal got = answer(forged(block, c.first, c.first_flags));
-    if (got == Refusal{}) got = answer(forged({}, c.second, c.second_flags));
-    EXPECT_EQ(got, Refusal::malformed) << c.total << c.first << c.second;
-  }
+TEST_F(GateTest, RefusesAFirstFrameWhoseLengthDoesNotAddUp) {
+  EXPECT_EQ(answer(forged(good_block(6), "hello", kFirst | kLast)), Refusal::malformed) << "ends too early";
+  EXPECT_EQ(answer(forged(good_block(4), "hello", kFirst | kLast)), Refusal::malformed) << "too long";
+  EXPECT_EQ(answer(forged(good_block(5), "hello", kFirst)), Refusal::malformed) << "complete, not last";
+  EXPECT_EQ(answer(forged(good_block(4), "hello", kFirst)), Refusal::malformed) << "too long, not last";
+  EXPECT_EQ(answer(forged(good_block(7), "", kFirst)), Refusal::malformed) << "a place for nothing";
+}
+
+TEST_F(GateTest, RefusesAContinuationWhoseLengthDoesNotAddUp) {
+  ASSERT_EQ(answer(forged(good_block(7), "hello", kFirst)), Refusal{});
+
+  EXPECT_EQ(answer(forged({}, "2", kLast)), Refusal::malformed) << "ends too early";
+  EXPECT_EQ(answer(forged({}, "333", kLast)), Refusal::malformed) << "too long";
+  EXPECT_EQ(answer(forged({}, "22", 0)), Refusal::malformed) << "complete, not last";
+  EXPECT_EQ(answer(forged({}, "333", 0)), Refusal::malformed) << "too long, not last";
+  EXPECT_EQ(answer(forged({}, "", 0)), Refusal::malformed) << "nothing in it";
+  EXPECT_EQ(answer(forged({}, "22", kLast)), Refusal{});
 }
 
 TEST_F(GateTest, N36_NeverDeliversAMessageWithoutItsLastFrame) {

@@ -71,6 +71,11 @@ TEST_F(GrantTest, N02_RefusesATokenOfAnotherName) {
   EXPECT_EQ(check(), Refusal::bad_token);
 }
 
+TEST_F(GrantTest, N02_RefusesATokenThatIsNotForThisName) {
+  world.name = "site-2";
+  EXPECT_EQ(check(), Refusal::bad_token);
+}
+
 TEST_F(GrantTest, RefusesATokenOfAnotherEndpoint) {
   token.endpoint = "site-1/other";
   EXPECT_EQ(check(), Refusal::bad_token);

@@ -151,6 +151,52 @@ TEST_F(LaneOpenTest, ComputesTheLevelOfEveryLaneAnew) {
   EXPECT_EQ(pair.client_lane->level(), MessageSecurity::mac);
 }
 
+TEST_F(LaneOpenTest, SealsAFurtherLaneWhenEitherEndAsksForItNow) {
+  world.server_wish = MessageSecurity::seal;
+  Connection by_server(world, pair.client_session.get());
+  by_server.run();
+  EXPECT_EQ(by_server.server.take_lane()->level(), MessageSecurity::seal);
+
+  world.server_wish = MessageSecurity::automatic;
+  world.client_wish = MessageSecurity::seal;
+  Connection by_client(world, pair.client_session.get());
+  by_client.run();
+  EXPECT_EQ(by_client.server.take_lane()->level(), MessageSecurity::seal);
+  EXPECT_EQ(by_client.client.take_lane()->level(), MessageSecurity::seal);
+}
+
+TEST_F(LaneOpenTest, AConnectionThatLoggedInOpensTheLaneOfThatLogin) {
+  world.endpoint = "site-1/other";
+  Connection other(world);
+  Nonce16 lane_nonce{};
+  other.to_client_tap = [&](base::Bytes& frame) {
+    if (frame[4] == static_cast<uint8_t>(frame::FrameType::lane_invite))
+      lane_nonce = decode_lane_invite(base::ByteView(frame).subspan(40))->lane_nonce;
+  };
+  other.to_server_tap = [&](base::Bytes& frame) {
+    if (frame[4] != kLaneOpen) return;
+    Lane lane(End::client, base::LaneId(2), *pair.client_session, lane_nonce, {1});
+    const base::Slice body = base::move_to_slice(encode(LaneOpen{{1}, observe(world.client_facts), {}}));
+    frame::Outbox out(world.memory);
+    lane.protect(frame::FrameType::lane_open, 0, {}, {}, {}, {&body, 1}, out);
+    frame = Connection::take(out);
+  };
+  other.run();
+
+  EXPECT_EQ(other.server_step.refused, Refusal::unknown_lane);
+}
+
+TEST_F(LaneOpenTest, TheClientChecksTheTagOfARefusal) {
+  world.clock.advance(1h);
+  Connection further(world, pair.client_session.get());
+  further.to_client_tap = [](base::Bytes& frame) {
+    if (frame[4] == static_cast<uint8_t>(frame::FrameType::error)) frame.back() ^= 1;
+  };
+  further.run();
+
+  EXPECT_EQ(further.client_step.refused, Refusal::bad_tag);
+}
+
 /// A client with a lane to a server whose answer the test writes.
 LoginStep client_gets(LoggedIn& pair, MessageSecurity level, MessageSecurity client_wish,
                       const Nonce16& other_nonce = {}) {

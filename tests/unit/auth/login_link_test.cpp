@@ -87,6 +87,16 @@ TEST(Login, SealsBehindAProxyThatEndsTls) {
   EXPECT_EQ(pair.client_lane->level(), MessageSecurity::seal);
 }
 
+TEST(Login, KeepsEitherWishAsTheFloorOfTheSession) {
+  const LoggedIn by_server = GivenLoggedInPair([](World& w) { w.server_wish = MessageSecurity::seal; });
+  const LoggedIn by_client = GivenLoggedInPair([](World& w) { w.client_wish = MessageSecurity::seal; });
+
+  EXPECT_EQ(by_server.client_session->floor, MessageSecurity::seal);
+  EXPECT_EQ(by_server.server_session->floor, MessageSecurity::seal);
+  EXPECT_EQ(by_client.client_session->floor, MessageSecurity::seal);
+  EXPECT_EQ(by_client.server_session->floor, MessageSecurity::seal);
+}
+
 TEST(Login, SealsWhenEitherEndAsksForIt) {
   const LoggedIn by_server = GivenLoggedInPair([](World& w) { w.server_wish = MessageSecurity::seal; });
   const LoggedIn by_client = GivenLoggedInPair([](World& w) { w.client_wish = MessageSecurity::seal; });

@@ -1,4 +1,5 @@
 #include "auth/hello.hpp"
+#include "auth/inner_message.hpp"
 #include "auth/login.hpp"
 #include "auth/plain_frame.hpp"
 #include "login_outcome.hpp"
@@ -92,6 +93,61 @@ TEST(Login, N14_RefusesARecordedClient) {
 
   EXPECT_TRUE(second.server_step.refused.has_value());
   EXPECT_FALSE(second.server_step.established);
+}
+
+TEST(Login, RefusesAClientsFrameFromTheServer) {
+  World world;
+  Connection connection(world);
+  connection.to_client_tap = [](base::Bytes& frame) { frame[5] = 0; };
+  connection.run();
+
+  EXPECT_EQ(connection.client_step.refused, Refusal::malformed);
+}
+
+TEST(Login, RefusesAnErrorOnALaneThatIsNotThere) {
+  World world;
+  Connection connection(world);
+  connection.to_client_tap = [](base::Bytes& frame) {
+    frame = lane_frame_without_login(13);
+    frame[5] = frame::kServerToClient;
+  };
+  connection.run();
+
+  EXPECT_EQ(connection.client_step.refused, Refusal::wrong_state);
+}
+
+/// A client that says something else inside the handshake.
+LoginStep server_hears_inside(const base::Bytes& inner) {
+  World world;
+  Connection connection(world);
+  Hello hello;
+  hello.audience = world.server_identity.audience();
+  connection.server_receives(plain_frame(frame::FrameType::hello, End::client, encode(hello)));
+  crypto::LoginTls tls(connection.client_config.common.tls);
+  base::Bytes answer;
+  frame::Outbox out(world.memory);
+  Connection::take(connection.to_client);
+  while (!tls.done()) {
+    EXPECT_TRUE(tls.feed(answer));
+    append_login(tls.take_output(), End::client, out);
+    connection.server_receives(Connection::take(out));
+    base::Bytes frames = Connection::take(connection.to_client);
+    answer.clear();
+    each_frame(frames, [&](const frame::FrameView& frame) { base::append(answer, frame.body); });
+  }
+  EXPECT_TRUE(tls.write(inner));
+  append_login(tls.take_output(), End::client, out);
+  connection.server_receives(Connection::take(out));
+  return connection.server_step;
+}
+
+TEST(Login, RefusesEverythingInsideButALoginRequest) {
+  EXPECT_EQ(server_hears_inside(encode_inner(InnerKind::grant, base::Bytes{1})).refused, Refusal::malformed);
+  EXPECT_EQ(server_hears_inside(encode_inner(InnerKind::refusal, base::Bytes{1})).refused,
+            Refusal::malformed);
+  EXPECT_EQ(server_hears_inside(encode_inner(InnerKind::request, base::Bytes{1})).refused,
+            Refusal::bad_headers);
+  EXPECT_EQ(server_hears_inside(base::Bytes{0xFF, 0xFF, 0xFF, 0xFF}).refused, Refusal::too_large);
 }
 
 }  // namespace
