@@ -26,7 +26,16 @@ ServerLink::ServerLink(base::ConnId id, const LinkContext& context, const auth::
 ServerLink::~ServerLink() {
   release_waiting();
   if (paused_for_ != nullptr) std::erase(paused_for_->waiting_, this);
-  if (session_ != nullptr) login_config_.sessions.detach(*session_, *this, context_.loop.clock().mono());
+  leave_session();
+}
+
+void ServerLink::leave_session() {
+  if (session_ == nullptr) return;
+  auth::Session& left = *std::exchange(session_, nullptr);
+  login_config_.sessions.detach(left, *this, context_.loop.clock().mono());
+  // A site that said goodbye on its last connection is not coming back under this session.
+  if (said_goodbye_ && login_config_.sessions.users(left).empty())
+    login_config_.sessions.end(left, base::Refusal::revoked);
 }
 
 void ServerLink::set_deadline(std::chrono::nanoseconds delay, base::Refusal why, const char* waiting_for) {
@@ -100,7 +109,10 @@ bool ServerLink::conversation_frame(const frame::FrameView& frame, const base::B
     return false;
   }
   if (arrival->message) events_.link_message(*this, *arrival->message);
-  if (arrival->closed) close();
+  if (arrival->closed) {
+    said_goodbye_ = true;
+    close();
+  }
   return !ended_;
 }
 
@@ -189,6 +201,7 @@ void ServerLink::pipe_closed(plugin::CloseReason why, const std::string& detail)
                                     {"why", plugin::name(why)},
                                     {"detail", detail}});
   events_.link_closed(*this);
+  leave_session();
 }
 
 }  // namespace fairlead::link

@@ -62,6 +62,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   bool login_frame(const frame::FrameView& frame);
   bool conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner);
   void establish();
+  void leave_session();
   void refuse(base::Refusal why, const std::string& detail);
   void set_deadline(std::chrono::nanoseconds delay, base::Refusal why, const char* waiting_for);
   void wait_for_room(ServerLink& sender);
@@ -83,7 +84,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   uint64_t consumer_progress_ = 0;
   std::vector<ServerLink*> waiting_;  // senders that pause until this link has room
   ServerLink* paused_for_ = nullptr;
-  bool ended_ = false;
+  bool ended_ = false, said_goodbye_ = false;
 };
 
 }  // namespace fairlead::link

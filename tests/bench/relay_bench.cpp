@@ -8,7 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
+#include <functional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -104,7 +105,8 @@ void measure_relay(const char* security, const Load& load) {
               count > 0 ? used / count * 1e6 : 0);
 }
 
-void measure_round_trips(const char* security, Load load) {
+void measure_round_trips(const char* security, const Load& base) {
+  Load load = base;
   load.round_trips = true;
   SharedCounters& shared = SharedCounters::make();
   Running running;
@@ -120,7 +122,8 @@ void measure_round_trips(const char* security, Load load) {
               samples[samples.size() * 99 / 100] / 1e3, samples.size());
 }
 
-void measure_logins(const char* security, Load load) {
+void measure_logins(const char* security, const Load& base) {
+  Load load = base;
   load.logins = true;
   SharedCounters& shared = SharedCounters::make();
   Running running;
@@ -144,27 +147,34 @@ std::string project(const char* security) {
          "- {name: site-2, type: client, org: bench, connect_to: 127.0.0.1}\n";
 }
 
+using Wanted = std::function<bool(const char*)>;
+
+void measure(const char* security, const Wanted& want) {
+  const tests::GivenProject given(project(security));
+  Load load;
+  load.server_kit = given.kit("server").string();
+  load.sender_kit = given.kit("site-1").string();
+  load.receiver_kit = given.kit("site-2").string();
+  if (want("rtt")) measure_round_trips(security, load);
+  if (want("logins")) measure_logins(security, load);
+  if (want("1k")) measure_relay(security, load);
+  load.payload_size = 1u << 20;
+  load.window = 16;
+  if (want("1m")) measure_relay(security, load);
+}
+
 }  // namespace
 
 int main(int count, char** values) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  const std::vector<std::string> wanted(values + 1, values + count);
-  const auto want = [&](const char* what) {
-    return wanted.empty() || std::find(wanted.begin(), wanted.end(), what) != wanted.end();
+  const std::set<std::string> wanted(values + 1, values + count);
+  const auto names = [&](std::initializer_list<const char*> some) {
+    return std::any_of(some.begin(), some.end(), [&](const char* one) { return wanted.contains(one); });
   };
-  for (const char* security : {"mtls", "clear"}) {
-    if (!wanted.empty() && !want(security) && (want("mtls") || want("clear"))) continue;
-    const tests::GivenProject given(project(security));
-    Load load{.server_kit = given.kit("server"),
-              .sender_kit = given.kit("site-1"),
-              .receiver_kit = given.kit("site-2")};
-    if (want("relay") || want("1k")) measure_relay(security, load);
-    Load large = load;
-    large.payload_size = 1u << 20;
-    large.window = 16;
-    if (want("relay") || want("1m")) measure_relay(security, large);
-    if (want("rtt")) measure_round_trips(security, load);
-    if (want("logins")) measure_logins(security, load);
-  }
+  const bool every_security = !names({"mtls", "clear"});
+  const bool every_figure = !names({"rtt", "logins", "1k", "1m"});
+  for (const char* security : {"mtls", "clear"})
+    if (every_security || wanted.contains(security))
+      measure(security, [&](const char* figure) { return every_figure || wanted.contains(figure); });
   return 0;
 }

@@ -43,7 +43,9 @@ TEST_P(Login, N18KitOfAnotherProjectSeesOnlyLoginRefused) {
 
   const auto attacker = try_login(site_1_, other, {});
 
-  expect_harmless(base::Refusal::login_refused);
+  EXPECT_EQ(attacker->verdict().told, base::Refusal::login_refused);
+  EXPECT_GE(server_.refused(base::Refusal::login_refused), 1u);
+  EXPECT_EQ(server_.counters().logins, 0u);
 }
 
 TEST_P(Login, N21ClientThatAsksToBeAdminIsRefused) {
