@@ -4,8 +4,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "base/bytes.hpp"
-
 namespace fairlead::node {
 namespace {
 
@@ -77,8 +75,9 @@ fairlead_status report(const base::Error& error, fairlead_node_error* out) noexc
   if (out != nullptr) {
     fairlead_node_error full = to_c(error);
     full.struct_size = std::min<uint32_t>(out->struct_size, sizeof(full));
-    base::copy({reinterpret_cast<const uint8_t*>(&full), full.struct_size},
-               {reinterpret_cast<uint8_t*>(out), full.struct_size});
+    const void* from = &full;
+    void* to = out;  // a caller compiled against an older header has room for fewer fields
+    std::copy_n(static_cast<const uint8_t*>(from), full.struct_size, static_cast<uint8_t*>(to));
   }
   return status_of(error);
 }

@@ -151,6 +151,7 @@ class Connection {
 /// The plugin's side of one listener.
 class Listener {
  public:
+  /// Both outlive the listener. [home]
   Listener(const fairlead_host& host, fairlead_listener* kernel_side) noexcept
       : host_(host), kernel_(kernel_side) {}
   Listener(const Listener&) = delete;

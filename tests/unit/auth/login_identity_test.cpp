@@ -112,6 +112,16 @@ TEST(Login, N20_RefusesAServerOfAnotherName) {
   EXPECT_EQ(outcome.client, Refusal::wrong_identity);
 }
 
+TEST(Login, N20_RefusesAClientsNameThatIsTheServers) {
+  const Outcome outcome = outcome_of([](World& w) {
+    w.server = w.authority.issue(CertificateUse::server, std::string(kServer),
+                                 crypto::identity_uri(kProject, base::ParticipantType::client, kServer));
+    w.client_facts = mtls_link(w.server);
+  });
+
+  EXPECT_EQ(outcome.client, Refusal::wrong_identity);
+}
+
 TEST(Login, N20_RefusesTheTokenKeyAsALoginServer) {
   const Outcome outcome = outcome_of([](World& w) {
     w.server = w.authority.issue(CertificateUse::server, std::string(kServer),
