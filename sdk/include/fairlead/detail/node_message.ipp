@@ -2,7 +2,6 @@
 #pragma once
 #include <algorithm>
 
-
 namespace fairlead {
 namespace detail {
 
