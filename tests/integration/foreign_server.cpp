@@ -1,0 +1,71 @@
+#include "integration/foreign_server.hpp"
+
+#include "base/assert.hpp"
+#include "integration/given_deployment.hpp"
+
+namespace fairlead::integration {
+namespace {
+
+constexpr const char* kProxyConfiguration =
+    "defaults\n"
+    "  mode tcp\n"
+    "  timeout connect 5s\n"
+    "  timeout client 60s\n"
+    "  timeout server 60s\n"
+    "frontend sites\n"
+    "  bind fd@3 ssl crt ";
+
+crypto::PrivateKey make_key() {
+  auto key = crypto::PrivateKey::generate(crypto::KeyType::p256);
+  FAIRLEAD_ASSERT(key.has_value());
+  return std::move(*key);
+}
+
+crypto::CertificateProfile profile(crypto::CertificateUse use, const std::string& name, Valid valid) {
+  const base::WallTime now = base::SystemClock().wall();
+  crypto::CertificateProfile profile;
+  profile.use = use;
+  profile.name = name;
+  profile.not_before = now + valid.from;
+  profile.not_after = now + valid.until;
+  return profile;
+}
+
+crypto::Certificate make_root(const crypto::PrivateKey& key) {
+  base::SystemRandom random;
+  const Valid long_ago{std::chrono::hours(-24 * 30), std::chrono::hours(24 * 30)};
+  auto root = crypto::issue_certificate(profile(crypto::CertificateUse::root, "somebody else", long_ago),
+                                        key.public_key(), nullptr, key, random);
+  FAIRLEAD_ASSERT(root.has_value());
+  return std::move(*root);
+}
+
+}  // namespace
+
+ForeignCa::ForeignCa() : key_(make_key()), root_(make_root(key_)) {}
+
+std::string ForeignCa::server_pem(const std::string& host, Valid valid) const {
+  base::SystemRandom random;
+  const crypto::PrivateKey key = make_key();
+  auto wanted = profile(crypto::CertificateUse::server, host, valid);
+  wanted.uri = "fairlead://elsewhere/server/" + host;
+  wanted.host_names = {host};
+  const auto issued = crypto::issue_certificate(wanted, key.public_key(), &root_, key_, random);
+  const auto key_pem = key.to_pem();
+  FAIRLEAD_ASSERT(issued.has_value() && key_pem.has_value());
+  return issued->to_pem() + std::string(base::as_text(key_pem->expose()));
+}
+
+TlsProxy::TlsProxy(const std::filesystem::path& folder, const Plan& plan) {
+  const std::filesystem::path certificate = folder / "proxy.pem", configuration = folder / "proxy.cfg";
+  const std::string verify = plan.client_ca.empty() ? "" : " verify required ca-file " + plan.client_ca;
+  tests::write_text(certificate, plan.pem);
+  tests::write_text(configuration, kProxyConfiguration + certificate.string() + verify +
+                                       "\n  default_backend server\nbackend server\n  server one 127.0.0.1:" +
+                                       plan.server_port + "\n");
+  process_ = std::make_unique<support::RunningProcess>(
+      Words{tool("haproxy"), "-db", "-f", configuration.string()},
+      support::RunningProcess::Options{.inherited = port_.socket.get()});
+}
+
+}  // namespace fairlead::integration

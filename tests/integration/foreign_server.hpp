@@ -1,0 +1,49 @@
+/// Servers that are not Fairlead: a CA of somebody else's, and a TLS-terminating proxy with its certificate.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/random.hpp"
+#include "crypto/certificate.hpp"
+#include "integration/relay.hpp"
+#include "support/running_process.hpp"
+
+namespace fairlead::integration {
+
+/// When a certificate is valid, counted from now.
+struct Valid {
+  std::chrono::hours from{-1}, until{24};
+};
+
+/// A certification authority that no project knows.
+class ForeignCa {
+ public:
+  ForeignCa();
+  std::string pem() const { return root_.to_pem(); }
+  /// Certificate and key of a server with this host name, one after the other.
+  std::string server_pem(const std::string& host, Valid valid = {}) const;
+
+ private:
+  crypto::PrivateKey key_;
+  crypto::Certificate root_;
+};
+
+/// haproxy in front of a server that listens in the clear, on a port of its own.
+class TlsProxy {
+ public:
+  struct Plan {
+    std::string pem;          ///< its certificate and key
+    std::string server_port;  ///< where what it decrypts goes
+    std::string client_ca{};  ///< file with the CA whose certificate clients must show; empty: none asked for
+  };
+  /// `folder` takes its files.
+  TlsProxy(const std::filesystem::path& folder, const Plan& plan);
+  const std::string& port() const noexcept { return port_.number; }
+
+ private:
+  ListeningPort port_ = open_port();
+  std::unique_ptr<support::RunningProcess> process_;
+};
+
+}  // namespace fairlead::integration

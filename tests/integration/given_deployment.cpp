@@ -1,0 +1,143 @@
+#include "integration/given_deployment.hpp"
+
+#include <csignal>
+
+#include "base/assert.hpp"
+#include "build_paths.hpp"
+
+namespace fairlead::integration {
+namespace {
+
+void append(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
+
+}  // namespace
+
+fs::path program() { return fs::path(FAIRLEAD_BINARY_DIR) / "bin" / "fairlead"; }
+
+std::string tool(const std::string& name) {
+  for (const char* folder : {"/usr/bin/", "/usr/sbin/"})
+    if (fs::exists(folder + name)) return folder + name;
+  ADD_FAILURE() << name << " is not installed; scripts/install-deps installs it";
+  return "/bin/false";
+}
+
+Finished fairlead(Words arguments, const RunningProcess::Options& options) {
+  arguments.insert(arguments.begin(), program().string());
+  return RunningProcess(std::move(arguments), options).finish();
+}
+
+std::unique_ptr<RunningProcess> start_fairlead(Words arguments) {
+  arguments.insert(arguments.begin(), program().string());
+  return std::make_unique<RunningProcess>(std::move(arguments));
+}
+
+base::Json read_json(RunningProcess& process) {
+  const auto line = process.read_line();
+  if (!line) return {};
+  auto parsed = base::Json::parse(*line);
+  return parsed ? std::move(*parsed) : base::Json();
+}
+
+base::Json data_of(const Finished& finished) {
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  const auto parsed = base::Json::parse(finished.out);
+  EXPECT_TRUE(parsed.has_value()) << finished.out;
+  return parsed ? (*parsed)["data"] : base::Json();
+}
+
+std::string project_of(const std::string& security) {
+  return "api_version: 3\nname: works\nconnection_security: " + security +
+         "\nparticipants:\n"
+         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]}\n"
+         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
+         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n";
+}
+
+void expect_refused(const Finished& finished, int code, const std::string& text) {
+  EXPECT_EQ(finished.code, code) << finished.err;
+  EXPECT_EQ(finished.out, "");
+  const bool has_place = finished.err.starts_with('/') && finished.err.find(": ") != std::string::npos;
+  EXPECT_TRUE(has_place || finished.err.starts_with("fairlead: ")) << finished.err;
+  EXPECT_EQ(finished.err.find('\n'), finished.err.size() - 1) << finished.err;
+  EXPECT_NE(finished.err.find(text), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("; "), std::string::npos) << "no hint: " << finished.err;
+  EXPECT_EQ(finished.err.find("PRIVATE KEY"), std::string::npos);
+}
+
+GivenDeployment::GivenDeployment(const std::string& project, const Words& provision_options) {
+  tests::write_text(folder_.path() / "project.yml", project);
+  Words arguments{"provision",
+                  (folder_.path() / "project.yml").string(),
+                  "-w",
+                  (folder_.path() / "w").string(),
+                  "--no-passphrase",
+                  "--json"};
+  append(arguments, provision_options);
+  kits_ = data_of(fairlead(arguments))["made"].text();
+}
+
+void GivenDeployment::start_server(const Words& more) {
+  Words arguments{"server",
+                  "-k",
+                  kit("server").string(),
+                  "--set",
+                  "listen.port=" + port_,
+                  "--set",
+                  "listen.host=127.0.0.1"};
+  append(arguments, more);
+  server_ = start_fairlead(arguments);
+  const base::Json ready = read_json(*server_);
+  EXPECT_EQ(ready["event"].text(), "ready") << server_->errors();
+  if (ready["listeners"].items().empty()) return;
+  const std::string address = ready["listeners"].items().front().text();
+  port_ = address.substr(address.rfind(':') + 1);
+}
+
+void GivenDeployment::restart_server(const Words& more) {
+  server_->signal(SIGKILL);
+  EXPECT_EQ(server_->finish().code, 128 + SIGKILL);
+  start_server(more);
+}
+
+base::Json GivenDeployment::stop_server() {
+  server_->signal(SIGTERM);
+  const base::Json stopped = read_json(*server_);
+  const Finished finished = server_->finish();
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  EXPECT_EQ(stopped["event"].text(), "stopped") << finished.err;
+  return stopped;
+}
+
+Words GivenDeployment::site(const std::string& name, const std::string& host) const {
+  return {"-k", kit(name).string(), "--set", "connect_to=tcp://" + host + ":" + port_};
+}
+
+Finished GivenDeployment::run(const std::string& command, const std::string& name, const Words& more) const {
+  Words arguments{command};
+  append(arguments, site(name));
+  append(arguments, more);
+  return fairlead(arguments);
+}
+
+std::unique_ptr<RunningProcess> GivenDeployment::start_client(const std::string& name,
+                                                              const Words& more) const {
+  Words arguments{"client"};
+  append(arguments, site(name));
+  append(arguments, more);
+  auto client = start_fairlead(arguments);
+  EXPECT_EQ(read_json(*client)["event"].text(), "ready") << client->errors();
+  return client;
+}
+
+std::unique_ptr<RunningProcess> GivenDeployment::start_listener(const std::string& name,
+                                                                const std::string& topic,
+                                                                const Words& more) const {
+  Words arguments{"listen", "--topic", topic, "--jsonl"};
+  append(arguments, site(name));
+  append(arguments, more);
+  auto listener = start_fairlead(arguments);
+  EXPECT_TRUE(listener->wait_for_error("listening as")) << listener->errors();
+  return listener;
+}
+
+}  // namespace fairlead::integration

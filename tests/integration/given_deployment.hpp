@@ -1,0 +1,90 @@
+/// GivenDeployment: a project provisioned by the real program, and its server and sites as real processes.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "support/given_project.hpp"
+#include "support/running_process.hpp"
+
+namespace fairlead::integration {
+
+namespace fs = std::filesystem;
+using support::Finished;
+using support::RunningProcess;
+using Words = std::vector<std::string>;
+
+/// Path of the program under test.
+fs::path program();
+/// Path of a tool of this machine.
+std::string tool(const std::string& name);
+
+/// `fairlead` with these arguments, to its end.
+Finished fairlead(Words arguments, const RunningProcess::Options& options = {});
+/// The same, running.
+std::unique_ptr<RunningProcess> start_fairlead(Words arguments);
+/// The next line of a process as JSON; null when there is none.
+base::Json read_json(RunningProcess& process);
+/// `data` of a command that ended well with --json.
+base::Json data_of(const Finished& finished);
+
+/// server, site-1, site-2, all with this connection security.
+std::string project_of(const std::string& security);
+
+/// What a refusal on the command line must be: this exit code, nothing on stdout, one line with this text and
+/// a hint on stderr (`fairlead: ...; hint`, or FILE:LINE:COL: in front when a file is to blame), no secret.
+void expect_refused(const Finished& finished, int code, const std::string& text);
+
+/// A provisioned project with at most one running server.
+class GivenDeployment {
+ public:
+  explicit GivenDeployment(const std::string& project, const Words& provision_options = {});
+
+  fs::path kit(const std::string& participant) const { return kits_ / participant; }
+  const fs::path& folder() const noexcept { return folder_.path(); }
+
+  /// Starts the server on a free port and waits until it is ready.
+  void start_server(const Words& more = {});
+  /// The same with the port of the former one.
+  void restart_server(const Words& more = {});
+  RunningProcess& server() { return *server_; }
+  /// Ends the server in order; its last line.
+  base::Json stop_server();
+  const std::string& port() const noexcept { return port_; }
+
+  /// "-k KIT --set connect_to=..." of a site, for this server.
+  Words site(const std::string& name, const std::string& host = "127.0.0.1") const;
+  /// A one-shot command of a site: run("request", "site-1", {"--to", ...}).
+  Finished run(const std::string& command, const std::string& name, const Words& more) const;
+  /// A running `client` of a site, ready.
+  std::unique_ptr<RunningProcess> start_client(const std::string& name, const Words& more = {}) const;
+  /// A running `listen --jsonl` of a site, ready.
+  std::unique_ptr<RunningProcess> start_listener(const std::string& name, const std::string& topic,
+                                                 const Words& more = {}) const;
+
+ private:
+  tests::TempDir folder_;
+  fs::path kits_;
+  std::string port_ = "0";
+  std::unique_ptr<RunningProcess> server_;
+};
+
+/// Parameter: connection security of the whole project.
+class EachSecurity : public testing::TestWithParam<const char*> {
+ protected:
+  EachSecurity() : deployment_(project_of(GetParam())) { deployment_.start_server(server_options()); }
+  /// What the server of every test here answers with.
+  Words server_options() const {
+    return {"--echo", "--inbox", deployment_.folder().string(), "--broadcast", "announce"};
+  }
+
+  GivenDeployment deployment_;
+};
+inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
+inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
+
+}  // namespace fairlead::integration
