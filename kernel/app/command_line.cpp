@@ -13,6 +13,7 @@
 #include "app/provision_command.hpp"
 #include "app/service_command.hpp"
 #include "app/version.hpp"
+#include "config/nearest.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -207,6 +208,16 @@ std::string named_command(const CLI::App& root) {
   return name;
 }
 
+/// "; did you mean `fairlead NAME`?" when a command is near the typed word.
+std::string meant_command(const CLI::App& root, std::string_view typed) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = config::nearest(typed, views);
+  return near ? "; did you mean `fairlead " + std::string(*near) + "`?" : "";
+}
+
 int refuse(const CLI::App& root, const CLI::ParseError& error, const Output& output) {
   std::string text = error.what();
   std::ranges::replace(text, '\n', ' ');
@@ -215,6 +226,7 @@ int refuse(const CLI::App& root, const CLI::ParseError& error, const Output& out
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !unknown.empty()) {
     const bool is_option = unknown.front().starts_with("-");
     text = std::string("there is no ") + (is_option ? "option" : "command") + " \"" + unknown.front() + "\"";
+    if (!is_option) text += meant_command(root, unknown.front());
   }
   return report({base::ErrorCode::bad_arguments, text, "see `" + named_command(root) + " --help`"}, output);
 }
@@ -226,12 +238,24 @@ Form wished_form(int count, const char* const* arguments) {
              : Form::text;
 }
 
+/// `help X...` means `X... --help`. The vector is reversed, as CLI11 wants it.
+std::vector<std::string> reversed_words(int count, const char* const* arguments) {
+  std::vector<std::string> words(arguments + 1, arguments + count);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::ranges::reverse(words);
+  return words;
+}
+
 }  // namespace
 
 int run_command_line(int count, const char* const* arguments, const Streams& streams) {
   CLI::App root("Secure messages between the participants of a project.", "fairlead");
   Parsed parsed;
   root.require_subcommand(1);
+  root.footer("`fairlead help COMMAND` explains one of them.");
   root.set_version_flag("--version", version_text(), "Print the versions");
   root.set_help_all_flag("--help-all", "Help of every command");
   add_common(root, parsed.common);
@@ -242,7 +266,7 @@ int run_command_line(int count, const char* const* arguments, const Streams& str
   add_inspection(root, parsed);
   const Output output{streams.out, streams.err, wished_form(count, arguments)};
   try {
-    root.parse(count, arguments);
+    root.parse(reversed_words(count, arguments));
   } catch (const CLI::Success& asked) {
     root.exit(asked, streams.out, streams.err);
     return 0;
