@@ -12,7 +12,8 @@ std::optional<base::Error> failure_in(const auth::Message& reply) {
   for (const auto& [name, value] : *headers) {
     if (name == kErrorHeader)
       error = base::Error{base::ErrorCode::refused,
-                          std::string(reply.headers.from) + " could not answer: " + value};
+                          std::string(reply.headers.from) + " could not answer: " + value,
+                          "see the log of " + std::string(reply.headers.from)};
     if (name == kErrorReasonHeader && error) error->reason = value;  // headers are sorted by name
   }
   return error;
