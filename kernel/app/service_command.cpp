@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "app/handlers.hpp"
@@ -22,12 +23,14 @@ class Stopper {
  public:
   Stopper(Node& node, WorkPool& pool) : node_(node), pool_(pool) {}
   ~Stopper() {
+    const std::lock_guard lock(mutex_);  // stop() may still be storing the thread that ended the node
     if (waiting_.joinable()) waiting_.join();
   }
 
   /// The n-th signal has come. Does not wait.
   void stop(int count) {
     if (count == 1) {
+      const std::lock_guard lock(mutex_);
       waiting_ = std::thread([this] { finish_handlers(); });
       return;
     }
@@ -47,6 +50,7 @@ class Stopper {
   Node& node_;
   WorkPool& pool_;
   std::atomic<bool> hurried_{false};
+  std::mutex mutex_;
   std::thread waiting_;
 };
 
