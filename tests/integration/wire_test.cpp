@@ -143,6 +143,7 @@ TEST_P(Receiver, FileNameThatLeavesTheInboxStaysInside) {
 
   sender.send(sender.next_message(std::move(draft)));
 
+  ASSERT_TRUE(sender.is_still_served());
   ASSERT_TRUE(deployment.server().wait_for_error("inbox.stored")) << deployment.server().errors();
   EXPECT_TRUE(fs::exists(inbox / "escaped name"));
   EXPECT_FALSE(fs::exists(deployment.folder() / "escaped name"));
