@@ -53,8 +53,9 @@ void Outbox::take_into_flight(size_t count) {
   const auto to = std::next(from, static_cast<std::ptrdiff_t>(count));
   flight_.assign(std::make_move_iterator(from), std::make_move_iterator(to));
   taken_ += count;
-  if (taken_ < waiting_.size()) return;
-  waiting_.clear();
+  // A backlog that never empties must not keep the places of everything that has left.
+  if (taken_ * 2 < waiting_.size()) return;
+  waiting_.erase(waiting_.begin(), std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(taken_)));
   taken_ = 0;
 }
 
