@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "auth/gate.hpp"
 #include "base/names.hpp"
 #include "crypto/digest.hpp"
+#include "frame/plain_text.hpp"
 #include "node/dispatcher.hpp"
 
 namespace fairlead::node {
@@ -14,6 +16,8 @@ constexpr std::string_view kReservedPrefix = "fairlead-";
 constexpr size_t kLongestHeaderName = 255;
 constexpr size_t kLongestReason = sizeof(fairlead_node_error::reason) - 1;
 constexpr size_t kLongestTopic = 255;
+constexpr size_t kHeaderOverhead = 6;  // u16 and u32 lengths
+constexpr uint64_t kLargestPayload = auth::GateLimits{}.max_message;
 
 std::string_view view(fairlead_text text) noexcept { return {text.data, text.size}; }
 fairlead_text text(std::string_view view) noexcept { return {view.data(), view.size()}; }
@@ -62,6 +66,7 @@ base::Slice take_payload(const fairlead_outgoing& message) {
 base::Result<frame::UserHeaders> take_headers(const fairlead_outgoing& message) {
   frame::UserHeaders headers;
   std::set<std::string_view> names;
+  size_t encoded = 0;
   for (uint32_t i = 0; i < message.header_count; ++i) {
     const std::string_view name = view(message.headers[i].name);
     if (name.empty() || name.size() > kLongestHeaderName)
@@ -70,7 +75,11 @@ base::Result<frame::UserHeaders> take_headers(const fairlead_outgoing& message) 
       return unusable("header \"" + std::string(name) + "\" is reserved");
     if (!names.insert(name).second) return unusable("header \"" + std::string(name) + "\" is there twice");
     headers.emplace_back(name, view(message.headers[i].value));
+    encoded += kHeaderOverhead + name.size() + view(message.headers[i].value).size();
   }
+  if (encoded > frame::kMaxUserHeaders)
+    return unusable("the headers take " + std::to_string(encoded) + " bytes, more than " +
+                    std::to_string(frame::kMaxUserHeaders));
   return headers;
 }
 
@@ -78,6 +87,11 @@ base::Status check_struct(const fairlead_outgoing& message) {
   if (message.struct_size < sizeof(fairlead_outgoing)) return unusable("fairlead_outgoing is too small");
   if (message.slice_count > 0 && message.slices == nullptr) return unusable("slices is NULL");
   if (message.header_count > 0 && message.headers == nullptr) return unusable("headers is NULL");
+  uint64_t size = 0;
+  for (uint32_t i = 0; i < message.slice_count; ++i) size += message.slices[i].size;
+  if (size > kLargestPayload)
+    return unusable("the payload has " + std::to_string(size) + " bytes, more than " +
+                    std::to_string(kLargestPayload));
   return {};
 }
 
@@ -128,7 +142,8 @@ base::Result<Outgoing> take_outgoing(const fairlead_outgoing& message) {
   if (to != base::kEveryone) {
     FAIRLEAD_TRY(base::Endpoint::parse(to));
   }
-  if (topic.empty() || topic.size() > kLongestTopic) return unusable("a topic has 1 to 255 bytes");
+  if (topic.empty() || topic.size() > kLongestTopic || !frame::is_plain_text(topic))
+    return unusable("a topic has 1 to 255 bytes of UTF-8 without control characters");
   FAIRLEAD_TRY(Outgoing out, take_answer(message));
   out.to = to;
   out.topic = topic;

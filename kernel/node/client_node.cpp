@@ -68,7 +68,8 @@ base::Status ClientNode::prepare(const Settings&) {
                               .type = self.type,
                               .name = self.name,
                               .endpoint = endpoint_,
-                              .instance = random_.bytes<16>()});
+                              .instance = random_.bytes<16>(),
+                              .certificate_sha256 = configured_.kit.leaf().sha256()});
   const std::string& scheme = self.connect_to.value.scheme;
   FAIRLEAD_TRY(plugin::Transport * transport, registry_.need(scheme, configured_.allowed_plugins(), log_));
   const bool custom = security == base::ConnectionSecurity::tls && configured_.kit.custom_ca_pem();

@@ -53,6 +53,33 @@ TEST_F(OutgoingMessage, TakesTheLongestTopicAndNoLonger) {
   EXPECT_TRUE(is_refused());
 }
 
+TEST_F(OutgoingMessage, RefusesATopicThatTheGateWouldRefuse) {
+  raw_.topic = text("two\nlines");
+  EXPECT_TRUE(is_refused());
+}
+
+TEST_F(OutgoingMessage, TakesTheLargestHeadersAndNoLarger) {
+  const std::string largest(12288 - 6 - 1, 'v'), larger(12288 - 6, 'v');
+  fairlead_header header{text("n"), text(largest)};
+  raw_.headers = &header;
+  raw_.header_count = 1;
+
+  EXPECT_FALSE(is_refused());
+  header.value = text(larger);
+  EXPECT_TRUE(is_refused());
+}
+
+TEST_F(OutgoingMessage, TakesTheLargestPayloadAndNoLarger) {
+  const base::Bytes room((16u << 20) + 1);
+  fairlead_bytes slice{room.data(), 16u << 20};
+  raw_.slices = &slice;
+  raw_.slice_count = 1;
+
+  EXPECT_FALSE(is_refused());
+  slice.size += 1;
+  EXPECT_TRUE(is_refused());
+}
+
 TEST_F(OutgoingMessage, RefusesAHeaderTwice) {
   const std::array<fairlead_header, 2> twice{{{text("a"), text("1")}, {text("a"), text("2")}}};
   raw_.headers = twice.data();
