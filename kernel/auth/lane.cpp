@@ -113,12 +113,12 @@ Checked<void> Lane::check_place(const Header& header) const {
 }
 
 bool Lane::authenticate(const frame::FrameView& frame) {
-  if (!frame.header.has(frame::kSealed))
-    return open_.check(
-        frame.header.sequence,
-        std::array{frame.header_bytes, base::ByteView(frame.block), base::ByteView(frame.body)}, frame.tag);
-  // decode() gives views of one buffer in which the body follows the block.
+  // decode() gives views of one buffer: the block follows the header, the body the block.
   const base::MutableByteView content(frame.block.data(), frame.block.size() + frame.body.size());
+  if (!frame.header.has(frame::kSealed)) {
+    const base::ByteView whole(frame.header_bytes.data(), frame.header_bytes.size() + content.size());
+    return open_.check(frame.header.sequence, {&whole, 1}, frame.tag);
+  }
   return open_.open(frame.header.sequence, frame.header_bytes, content, frame.tag);
 }
 
