@@ -83,7 +83,9 @@ base::Status serve(Node& node, std::unique_ptr<Handlers> handlers, StopSignals& 
     print_ready(report);
     notify(notify_address(), "READY=1", log);
   };
-  if (const auto why = node.run(std::move(events))) return tl::unexpected<base::Error>(to_error(*why));
+  const auto why = node.run(std::move(events));
+  signals.end_listening();  // a signal from here on must not find a stopper that is gone
+  if (why) return tl::unexpected<base::Error>(to_error(*why));
   return {};
 }
 

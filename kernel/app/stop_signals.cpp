@@ -40,7 +40,9 @@ StopSignals::StopSignals() : end_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   FAIRLEAD_ASSERT(signals_ && end_);
 }
 
-StopSignals::~StopSignals() {
+StopSignals::~StopSignals() { end_listening(); }
+
+void StopSignals::end_listening() {
   ::eventfd_write(end_.get(), 1);
   if (thread_.joinable()) thread_.join();
 }

@@ -17,6 +17,9 @@ class StopSignals {
 
   /// `stop(n)` runs for the n-th signal, n from 1, on the thread of this object. Once.
   void listen(std::function<void(int count)> stop);
+  /// No further call of `stop`, and none under way, when this returns. Later signals stay blocked and are
+  /// lost.
+  void end_listening();
 
  private:
   kit::Descriptor signals_, end_;

@@ -68,10 +68,8 @@ class Processes:
         for name, process in self.running.items():
             if name != "server":
                 self.end(name, process)
-        server.send_signal(signal.SIGTERM)
-        stopped = self.read_line("server")
         self.end("server", server)
-        return stopped
+        return self.read_line("server")
 
     @staticmethod
     def end(name, process):

@@ -95,6 +95,14 @@ TEST_P(Reconnect, ClientEndsWithCode0OnSigterm) {
   EXPECT_EQ(client->finish().code, 0);
 }
 
+TEST_P(Reconnect, SignalsThatArriveWhileItEndsDoNoHarm) {
+  const auto client = deployment_.start_client("site-1");
+
+  for (int i = 0; i < 100; ++i) client->signal(SIGTERM);
+
+  EXPECT_EQ(client->finish().code, 0);
+}
+
 TEST_P(Reconnect, ClientThatWaitsForAServerEndsWithCode0OnSigterm) {
   const auto client = deployment_.start_client("site-1");
   deployment_.stop_server();
