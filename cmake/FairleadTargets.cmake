@@ -16,7 +16,7 @@ function(fairlead_room name)
   endif()
 endfunction()
 
-# What a sanitizer build needs: sanitizer_tests for the labels unit and negative, thread_tests for the label threads.
+# What a sanitizer build needs: sanitizer_tests for the labels unit, negative and threads, thread_tests for threads.
 add_custom_target(sanitizer_tests)
 add_custom_target(thread_tests)
 
@@ -64,6 +64,7 @@ function(fairlead_test name)
     add_dependencies(sanitizer_tests ${name})
   endif()
   if("threads" IN_LIST TEST_LABELS)
+    add_dependencies(sanitizer_tests ${name})
     add_dependencies(thread_tests ${name})
   endif()
   target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
