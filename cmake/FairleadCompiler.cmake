@@ -26,4 +26,7 @@ set(FAIRLEAD_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target; em
 if(FAIRLEAD_SANITIZE)
   add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FAIRLEAD_SANITIZE})
+  if(FAIRLEAD_SANITIZE STREQUAL thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-Wno-tsan)  # Asio's fences, which ThreadSanitizer does not model
+  endif()
 endif()
