@@ -23,7 +23,7 @@ OwnLane::OwnLane(std::unique_ptr<auth::Session> session, base::Random& random, b
 
 base::BlockRef OwnLane::flatten(size_t& size) {
   size = outbox_.waiting_bytes();
-  const base::BlockRef whole = memory_.take(size);
+  base::BlockRef whole = memory_.take(size);
   size_t at = 0;
   for (const base::ByteView part : outbox_.begin_send(kEverySlice)) {
     base::copy(part, whole.get()->bytes.subspan(at));
