@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <functional>
 #include <set>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -55,11 +56,11 @@ void pass_time(double seconds) {
 /// CPU seconds that a process has used, from /proc: utime + stime.
 double cpu_seconds(pid_t process) {
   const std::string text = tests::read_text("/proc/" + std::to_string(process) + "/stat");
+  std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+  std::string skipped;  // fields 3 to 13 of proc(5)
+  for (int field = 3; field < 14; ++field) fields >> skipped;
   unsigned long user = 0, system = 0;
-  const size_t after_name = text.rfind(')');
-  if (after_name == std::string::npos) return 0;
-  std::sscanf(text.c_str() + after_name, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-              &system);
+  fields >> user >> system;
   return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 

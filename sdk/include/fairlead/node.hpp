@@ -170,7 +170,7 @@ class Node {
   /// gives a Reply, or void, which refuses requests with "no_answer"; or it takes (const Request&, Responder)
   /// and answers when it likes. A handler that throws refuses the request with "handler_failed".
   template <class F>
-  void on(std::string topic, F handler);
+  void on(const std::string& topic, F handler);
   /// Sends and waits until the server has admitted and routed the message. [not on its own thread]
   void send(Outgoing message);
   /// The same without waiting; `done` gets nullptr or why not, once, and must not throw.
@@ -201,7 +201,7 @@ class Node {
 
  private:
   using Handler = std::function<void(const Request& request, Responder responder)>;
-  void on_any(std::string topic, Handler handler);
+  void on_any(const std::string& topic, Handler handler);
 };
 
 /// A participant that logs in to the server.

@@ -143,11 +143,11 @@ inline std::string Node::endpoint() const {
 }
 
 template <class F>
-void Node::on(std::string topic, F handler) {
-  on_any(std::move(topic), detail::any_handler(std::move(handler)));
+void Node::on(const std::string& topic, F handler) {
+  on_any(topic, detail::any_handler(std::move(handler)));
 }
 
-inline void Node::on_any(std::string topic, Handler handler) {
+inline void Node::on_any(const std::string& topic, Handler handler) {
   const std::lock_guard lock(state_->adding);
   state_->handlers.push_back(std::move(handler));
   const fairlead_status status =
@@ -169,7 +169,7 @@ inline void Node::send(Outgoing message, std::function<void(const NodeError* why
   const fairlead_status status = fairlead_node_send(raw(), &parcel.raw(), body, kept.get());
   if (status < 0) throw detail::error_of(status, "cannot send to \"" + message.to + "\"");
   parcel.taken();
-  kept.release();
+  (void)kept.release();
 }
 
 inline void Node::send(Outgoing message) {
@@ -199,7 +199,7 @@ inline void Node::request(Outgoing message, std::function<void(Answer)> done) {
   const fairlead_status status = fairlead_node_request(raw(), &parcel.raw(), deadline_ms, body, kept.get());
   if (status < 0) throw detail::error_of(status, "cannot request from \"" + message.to + "\"");
   parcel.taken();
-  kept.release();
+  (void)kept.release();
 }
 
 inline Message Node::request(Outgoing message) {

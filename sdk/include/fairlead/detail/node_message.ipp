@@ -53,7 +53,7 @@ class Parcel {
   Parcel(const Parcel&) = delete;
   Parcel& operator=(const Parcel&) = delete;
   fairlead_outgoing& raw() noexcept { return raw_; }
-  void taken() noexcept { payload_.release(); }
+  void taken() noexcept { (void)payload_.release(); }
 
  private:
   std::unique_ptr<std::vector<uint8_t>> payload_;
@@ -131,7 +131,7 @@ inline void Responder::reply(Reply answer) {
   const fairlead_status status = fairlead_responder_reply(raw_.get(), &parcel.raw());
   if (status < 0) throw detail::error_of(status, "cannot answer");
   parcel.taken();
-  raw_.release();
+  (void)raw_.release();
 }
 
 }  // namespace fairlead
