@@ -75,10 +75,10 @@ base::Result<base::Json> ping(const PingArguments& arguments, const CommonArgume
 }
 
 void flatten(const base::Json& value, const std::string& name, std::vector<std::vector<std::string>>& rows) {
-  for (const auto& [key, member] : value.members())
-    flatten(member, name.empty() ? key : name + "." + key, rows);
+  const std::string prefix = name.empty() ? "" : name + ".";
+  for (const auto& [key, member] : value.members()) flatten(member, std::string(prefix).append(key), rows);
   for (size_t i = 0; i < value.items().size(); ++i)
-    flatten(value.items()[i], name + "." + std::to_string(i), rows);
+    flatten(value.items()[i], std::string(prefix).append(std::to_string(i)), rows);
   if (value.is_object() || value.is_array()) return;
   rows.push_back({name, value.is_string() ? value.text() : value.dump()});
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 #include "app/handlers.hpp"
 #include "app/one_shot.hpp"
@@ -41,16 +42,16 @@ base::Result<base::Json> send_all(MessageArguments arguments, const CommonArgume
   FAIRLEAD_TRY(check_receiver(arguments.to, Everyone::allowed));
   FAIRLEAD_TRY(const std::vector<PayloadSource> sources, payload_sources(arguments));
   FAIRLEAD_TRY(check_topic(arguments));
-  FAIRLEAD_TRY(Outgoing message, compose(arguments, sources.front(), standard_input));
+  FAIRLEAD_TRY(Outgoing next, compose(arguments, sources.front(), standard_input));
   FAIRLEAD_TRY(OneShot session, OneShot::open(arguments.node, common));
   const auto start = steady_clock::now();
   uint64_t bytes = 0;
   for (size_t i = 0; i < sources.size(); ++i) {
-    if (i > 0) {
-      FAIRLEAD_TRY(message, compose(arguments, sources[i], standard_input));
+    bytes += next.payload.size();
+    FAIRLEAD_TRY(session.send(std::exchange(next, {})));
+    if (i + 1 < sources.size()) {
+      FAIRLEAD_TRY(next, compose(arguments, sources[i + 1], standard_input));
     }
-    bytes += message.payload.size();
-    FAIRLEAD_TRY(session.send(std::move(message)));
   }
   return base::Json::object(
       {{"messages", uint64_t{sources.size()}}, {"bytes", bytes}, {"seconds", seconds_since(start)}});
@@ -89,16 +90,16 @@ base::Result<base::Json> request_all(MessageArguments arguments, const CommonArg
   if (sources.size() > 1 && !arguments.output.empty())
     return base::fail(base::ErrorCode::bad_arguments, "several requests cannot share one -o FILE",
                       "send one request, or leave -o out");
-  FAIRLEAD_TRY(Outgoing message, compose(arguments, sources.front(), standard_input));
+  FAIRLEAD_TRY(Outgoing next, compose(arguments, sources.front(), standard_input));
   FAIRLEAD_TRY(OneShot session, OneShot::open(arguments.node, common));
   base::Json replies = base::Json::array();
   for (size_t i = 0; i < sources.size(); ++i) {
-    if (i > 0) {
-      FAIRLEAD_TRY(message, compose(arguments, sources[i], standard_input));
-    }
-    message.deadline = deadline;
-    FAIRLEAD_TRY(base::Json reply, ask(session, std::move(message), arguments, output));
+    next.deadline = deadline;
+    FAIRLEAD_TRY(base::Json reply, ask(session, std::exchange(next, {}), arguments, output));
     replies.add(std::move(reply));
+    if (i + 1 < sources.size()) {
+      FAIRLEAD_TRY(next, compose(arguments, sources[i + 1], standard_input));
+    }
   }
   return sources.size() == 1 ? replies.items().front() : replies;
 }
