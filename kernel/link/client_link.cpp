@@ -3,8 +3,6 @@
 namespace fairlead::link {
 namespace {
 
-constexpr size_t kRoomAfterLogin = 256u << 10;
-
 const char* hint_of(base::Refusal why) noexcept {
   switch (why) {
     case base::Refusal::login_refused:
@@ -77,22 +75,11 @@ void ClientLink::establish() {
   session_ = login_->take_session();
   conversation_.emplace(auth::End::client, pipe_, login_->take_lane(), *session_, context_.gate);
   login_.reset();
-  pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
-  pipe_.set_room(kRoomAfterLogin);
-  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat,
-                     Heartbeat::Actions{.received = [this] { return pipe_.received_bytes(); },
-                                        .beat =
-                                            [this] {
-                                              pipe_.trim();
-                                              conversation_->ping(0);
-                                            },
-                                        .dead =
-                                            [this] {
-                                              fail(base::ErrorCode::cannot_connect,
-                                                   "connection to " + address_ + " lost: no heartbeat",
-                                                   "check the network", "receiver_gone");
-                                              pipe_.abort();
-                                            }});
+  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat, conversation_->heartbeat_actions([this] {
+    fail(base::ErrorCode::cannot_connect, "connection to " + address_ + " lost: no heartbeat",
+         "check the network", "receiver_gone");
+    pipe_.abort();
+  }));
   events_.link_established(*this);
 }
 

@@ -5,12 +5,16 @@ namespace {
 
 // The frames of a message leave one after another, so one stream is enough for everything a link sends.
 constexpr base::StreamId kStream{1};
+constexpr size_t kRoomAfterLogin = 256u << 10;
 
 }  // namespace
 
 Conversation::Conversation(auth::End end, Pipe& pipe, std::unique_ptr<auth::Lane> lane,
                            const auth::Session& session, const auth::GateLimits& limits)
-    : end_(end), pipe_(pipe), lane_(std::move(lane)), session_(session), gate_(end, limits) {}
+    : end_(end), pipe_(pipe), lane_(std::move(lane)), session_(session), gate_(end, limits) {
+  pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
+  pipe_.set_room(kRoomAfterLogin);
+}
 
 base::Checked<Arrival> Conversation::take(const frame::FrameView& frame, const base::BlockRef& owner,
                                           base::MonoTime now) {
@@ -65,6 +69,16 @@ void Conversation::ping(uint64_t number) {
 void Conversation::error(base::Refusal why, std::string_view text, const frame::MessageId* about) {
   auth::append_error(why, text, about, lane_.get(), pipe_.outbox());
   pipe_.flush_soon();
+}
+
+Heartbeat::Actions Conversation::heartbeat_actions(std::function<void()> dead) {
+  return {.received = [this] { return pipe_.received_bytes(); },
+          .beat =
+              [this] {
+                pipe_.trim();
+                ping(0);
+              },
+          .dead = std::move(dead)};
 }
 
 void Conversation::goaway() {

@@ -34,6 +34,8 @@ class Conversation {
   void ping(uint64_t number);
   /// With `about`, the message that was refused: the connection goes on.
   void error(base::Refusal why, std::string_view text, const frame::MessageId* about);
+  /// A PING each interval and the pipe's spare memory given back; `dead` is what to do about a silent peer.
+  Heartbeat::Actions heartbeat_actions(std::function<void()> dead);
   void goaway();
   void goodbye();
 

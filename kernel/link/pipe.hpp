@@ -42,7 +42,6 @@ class Pipe final : public plugin::ConnectionEvents {
   void attach(std::unique_ptr<plugin::Connection> connection) noexcept {
     connection_ = std::move(connection);
   }
-  bool is_attached() const noexcept { return connection_ != nullptr; }
 
   /// Where frames are appended; call flush_soon() afterwards. Everything appended in a turn leaves in one
   /// send.
@@ -67,7 +66,6 @@ class Pipe final : public plugin::ConnectionEvents {
   void close_after_flush();
   /// Closes now. pipe_closed() follows.
   void abort();
-  bool is_closing() const noexcept { return closing_; }
   base::LinkFacts facts() const { return connection_->facts(); }
   /// Bytes that arrived so far; what heartbeats and first-byte time-outs look at.
   uint64_t received_bytes() const noexcept { return received_bytes_; }

@@ -5,8 +5,6 @@
 namespace fairlead::link {
 namespace {
 
-constexpr size_t kRoomAfterLogin = 256u << 10;
-
 std::string participant_of(const auth::Session* session) {
   return session != nullptr ? session->endpoint.text() : std::string("?");
 }
@@ -78,22 +76,11 @@ void ServerLink::establish() {
   session_ = login_->session();
   conversation_.emplace(auth::End::server, pipe_, login_->take_lane(), *session_, context_.gate);
   login_.reset();
-  pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
-  pipe_.set_room(kRoomAfterLogin);
   login_config_.sessions.attach(*session_, *this);
-  heartbeat_.emplace(
-      context_.loop, context_.timeouts.heartbeat,
-      Heartbeat::Actions{.received = [this] { return pipe_.received_bytes(); },
-                         .beat =
-                             [this] {
-                               pipe_.trim();
-                               conversation_->ping(0);
-                             },
-                         .dead =
-                             [this] {
-                               context_.log.warn("link.dead", {{"peer", participant_of(session_)}});
-                               pipe_.abort();
-                             }});
+  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat, conversation_->heartbeat_actions([this] {
+    context_.log.warn("link.dead", {{"peer", participant_of(session_)}});
+    pipe_.abort();
+  }));
   context_.log.info("link.ready", {{"peer", session_->endpoint.text()},
                                    {"address", facts_.remote_address},
                                    {"scheme", facts_.scheme},

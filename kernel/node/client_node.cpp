@@ -34,7 +34,7 @@ base::Result<std::unique_ptr<ClientNode>> ClientNode::make(const Settings& setti
   FAIRLEAD_TRY(base::Endpoint::parse(endpoint));
   auto node =
       std::make_unique<ClientNode>(Passkey(), std::move(configured), persistence, loop, log, endpoint);
-  FAIRLEAD_TRY(node->prepare(settings));
+  FAIRLEAD_TRY(node->prepare());
   return node;
 }
 
@@ -55,7 +55,7 @@ ClientNode::ClientNode(Passkey, Configured configured, Persistence persistence, 
 
 ClientNode::~ClientNode() { *alive_ = false; }
 
-base::Status ClientNode::prepare(const Settings&) {
+base::Status ClientNode::prepare() {
   const config::ResolvedParticipant& self = configured_.participant;
   const kit::KitSettings& stored = configured_.kit.settings();
   const auto security =

@@ -48,7 +48,7 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
     Done done;
   };
 
-  base::Status prepare(const Settings& settings);
+  base::Status prepare();
   void on_loop(std::function<void()> task);
   void connect();
   void connection_failed(const base::Error& error, bool final);
