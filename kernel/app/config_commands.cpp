@@ -6,6 +6,7 @@
 #include <ostream>
 #include <vector>
 
+#include "app/output.hpp"
 #include "base/json.hpp"
 #include "config/check.hpp"
 #include "config/explain.hpp"
@@ -20,41 +21,6 @@ namespace {
 
 using base::Json;
 using config::ResolvedProject;
-
-/// Where the two halves of the output contract go.
-struct Output {
-  bool json;
-  std::ostream& out;
-  std::ostream& err;
-};
-
-int report_error(const base::Error& error, const std::string& for_people, const Output& output) {
-  output.err << for_people;
-  if (output.json) {
-    Json detail = Json::object();
-    detail.set("code", base::name(error.code));
-    detail.set("message", error.origin.empty() ? error.text : error.origin + ": " + error.text);
-    detail.set("hint", error.hint);
-    Json envelope = Json::object();
-    envelope.set("schema_version", 1).set("status", "error").set("error", std::move(detail));
-    output.out << envelope.dump() << "\n";
-  }
-  return base::exit_code(error.code);
-}
-
-int report_error(const base::Error& error, const Output& output) {
-  return report_error(error, error.line() + "\n", output);
-}
-
-int report_errors(const config::Diagnostics& diagnostics, const Output& output) {
-  return report_error(diagnostics.first(), diagnostics.print(), output);
-}
-
-void report_data(Json data, const Output& output) {
-  Json envelope = Json::object();
-  envelope.set("schema_version", 1).set("status", "ok").set("data", std::move(data));
-  output.out << envelope.dump() << "\n";
-}
 
 bool is_kit(const std::string& path) {
   std::error_code ignored;
@@ -90,15 +56,11 @@ base::Result<ResolvedProject> resolve_kit(const std::string& path) {
 int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,
                  const Output& output) {
   output.err << config::notes_text(project.notes);
-  if (output.json) {
-    Json data = Json::object();
-    data.set("path", path).set("kind", kind).set("project", project.name);
-    data.set("participants", uint64_t{project.participants.size()});
-    data.set("notes", config::notes_json(project.notes));
-    report_data(std::move(data), output);
-  }
+  Json data = Json::object({{"path", path}, {"kind", kind}, {"project", project.name}});
+  data.set("participants", uint64_t{project.participants.size()});
+  data.set("notes", config::notes_json(project.notes));
   output.err << path << ": " << kind << " of " << project.name << " is fine\n";
-  return 0;
+  return succeed(std::move(data), output);
 }
 
 int finish_explain(const ResolvedProject& project, const std::string& participant, const Output& output) {
@@ -106,44 +68,40 @@ int finish_explain(const ResolvedProject& project, const std::string& participan
     std::vector<std::string_view> names;
     for (const auto& one : project.participants) names.push_back(one.name);
     const auto near = config::nearest(participant, names);
-    return report_error(
+    return report(
         {base::ErrorCode::bad_arguments, "there is no participant \"" + participant + "\" in " + project.name,
          near ? "did you mean \"" + std::string(*near) + "\"?" : "leave the name out to see all"},
         output);
   }
-  if (output.json) {
-    report_data(config::explain_json(project, participant), output);
-  } else {
-    output.out << config::explain_table(project, participant);
-  }
+  if (output.form == Form::text) output.out << config::explain_table(project, participant);
   output.err << config::notes_text(config::notes_about(project, participant));
-  return 0;
+  return succeed(config::explain_json(project, participant), output);
 }
 
 }  // namespace
 
 int run_config_check(const std::string& path, bool json, std::ostream& out, std::ostream& err) {
-  const Output output{json, out, err};
+  const Output output{out, err, json ? Form::json : Form::text};
   if (is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_check(path, "kit", *project, output) : report_error(project.error(), output);
+    return project ? finish_check(path, "kit", *project, output) : report(project.error(), output);
   }
   config::ProjectReading reading = config::read_project(path);
   if (reading.project) config::check_files(*reading.project, reading.diagnostics);
-  if (!reading.diagnostics.ok()) return report_errors(reading.diagnostics, output);
+  if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   return finish_check(path, "project", config::resolve(*reading.project, {config::default_listen_host()}),
                       output);
 }
 
 int run_config_explain(const std::string& path, const std::string& participant, bool json, std::ostream& out,
                        std::ostream& err) {
-  const Output output{json, out, err};
+  const Output output{out, err, json ? Form::json : Form::text};
   if (is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_explain(*project, participant, output) : report_error(project.error(), output);
+    return project ? finish_explain(*project, participant, output) : report(project.error(), output);
   }
   const config::ProjectReading reading = config::read_project(path);
-  if (!reading.project) return report_errors(reading.diagnostics, output);
+  if (!reading.project) return report(reading.diagnostics, output);
   ResolvedProject project = config::resolve(*reading.project, {config::default_listen_host()});
   config::add_missing_file_notes(project);
   return finish_explain(project, participant, output);

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "config/diagnostics.hpp"
 #include "fairlead/node.hpp"
 
 namespace fairlead::app {
@@ -46,11 +47,8 @@ size_t character_at(std::string_view text) noexcept {
   return overlong || outside ? 0 : size;
 }
 
-}  // namespace
-
-int report(const base::Error& error, const Output& output) {
-  // A configuration error starts with its place, so that editors and people find it.
-  output.err << (error.origin.empty() ? "fairlead: " : "") << one_line(error.line()) << std::endl;
+/// With Form::json the error object on stdout. Gives the exit code.
+int print_error_object(const base::Error& error, const Output& output) {
   if (output.form == Form::json) {
     base::Json detail = base::Json::object({{"code", base::name(error.code)}});
     detail.set("message", error.origin.empty() ? error.text : error.origin + ": " + error.text);
@@ -60,6 +58,19 @@ int report(const base::Error& error, const Output& output) {
                output);
   }
   return base::exit_code(error.code);
+}
+
+}  // namespace
+
+int report(const base::Error& error, const Output& output) {
+  // A configuration error starts with its place, so that editors and people find it.
+  output.err << (error.origin.empty() ? "fairlead: " : "") << one_line(error.line()) << std::endl;
+  return print_error_object(error, output);
+}
+
+int report(const config::Diagnostics& diagnostics, const Output& output) {
+  output.err << diagnostics.print() << std::flush;
+  return print_error_object(diagnostics.first(), output);
 }
 
 int succeed(base::Json data, const Output& output) {

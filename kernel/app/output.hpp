@@ -13,6 +13,10 @@ namespace fairlead {
 class NodeError;
 }
 
+namespace fairlead::config {
+class Diagnostics;
+}
+
 namespace fairlead::app {
 
 /// Machine or people?
@@ -27,6 +31,8 @@ struct Output {
 
 /// "fairlead: TEXT; HINT" on stderr; with Form::json also the error object on stdout. Gives the exit code.
 int report(const base::Error& error, const Output& output);
+/// Everything wrong with a file, each error with its line and a caret; the JSON object holds the first.
+int report(const config::Diagnostics& diagnostics, const Output& output);
 /// With Form::json the object {"schema_version":1,"status":"ok","data":...}, else nothing. Gives 0.
 int succeed(base::Json data, const Output& output);
 /// One line of JSON on stdout, written out at once: somebody is waiting for it.

@@ -129,10 +129,7 @@ int run_provision(const ProvisionArguments& arguments, std::ostream& out, std::o
 
   config::ProjectReading reading = config::read_project(arguments.project_file);
   if (reading.project) config::check_files(*reading.project, reading.diagnostics);
-  if (!reading.diagnostics.ok()) {
-    if (reading.diagnostics.errors().size() > 1) err << reading.diagnostics.print();
-    return report(reading.diagnostics.first(), output);
-  }
+  if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   const config::ResolvedProject project = config::resolve(*reading.project);
   err << config::notes_text(project.notes);
 

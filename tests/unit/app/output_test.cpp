@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "config/diagnostics.hpp"
+
 namespace fairlead::app {
 namespace {
 
@@ -28,6 +30,20 @@ TEST(Report, PrintsOneObjectForMachines) {
   EXPECT_EQ(out.str(), R"({"schema_version":1,"status":"error","error":{"code":"cannot_connect",)"
                        R"("message":"cannot connect\nto x","hint":"start it","reason":"login_refused"}})"
                        "\n");
+}
+
+TEST(Report, PrintsEveryErrorOfAFileOnceForPeopleAndTheFirstForMachines) {
+  config::Diagnostics diagnostics("p.yml", "a: 1\nb: 2\n");
+  diagnostics.error({1, 4}, "odd");
+  diagnostics.error({2, 4}, "even");
+  std::ostringstream out, err;
+
+  const int code = report(diagnostics, {out, err, Form::json});
+
+  EXPECT_EQ(code, 4);
+  EXPECT_EQ(err.str(), diagnostics.print());
+  EXPECT_EQ(base::Json::parse(out.str())->operator[]("error")["message"].text(),
+            "p.yml:1:4: odd (and 1 more error)");
 }
 
 TEST(Report, PutsThePositionIntoTheMessage) {
