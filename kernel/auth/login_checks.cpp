@@ -102,6 +102,7 @@ base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
   session->id = fresh_id(config);
   FAIRLEAD_TRY(session->endpoint, base::Endpoint::parse(request.endpoint));
   session->type = identity.type;
+  session->org = identity.org;
   session->role = identity.role;
   session->instance = request.instance;
   session->certificate_sha256 = leaf.sha256();

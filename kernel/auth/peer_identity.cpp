@@ -32,7 +32,8 @@ Checked<crypto::Identity> legacy_identity(const crypto::Certificate& leaf, const
   const ParticipantType type = legacy_type(leaf, name, project);
   if (!base::check_participant_name(type, name)) return tl::unexpected(Refusal::wrong_identity);
   const bool has_role = type == ParticipantType::admin;
-  return crypto::Identity{project.project, type, name, has_role ? leaf.unstructured_name() : std::string()};
+  return crypto::Identity{project.project, type, name, has_role ? leaf.unstructured_name() : std::string(),
+                          leaf.organization()};
 }
 
 /// One RSA key is server and token signer in a kit of the reference, so there both are asked for without the

@@ -96,7 +96,7 @@ Participant read_known_type(const MapReader& map, ParticipantType type) {
   Participant out;
   out.type = type;
   read_name(map, out);
-  out.org = map.read("org", read_text).value_or("");
+  out.org = map.read("org", read_org).value_or("");
   out.keys = read_shared_keys(map);
   if (type == ParticipantType::server) {
     out.fed_learn_port = map.given("fed_learn_port", read_port);

@@ -11,6 +11,7 @@ namespace {
 
 /// Suggestions cost time; past as many errors as are printed nobody sees them.
 constexpr size_t kMostSuggestions = 50;
+constexpr size_t kMaxOrg = 64;  // X.520, ub-organization-name
 
 /// The text of a scalar; reports when the node is something else.
 const std::string* scalar(const Node& node, std::string_view expected, Diagnostics& diagnostics) {
@@ -131,6 +132,14 @@ std::optional<std::string> read_text(const Node& node, Diagnostics& diagnostics)
   if (!text->empty() && !has_control_characters(*text)) return *text;
   diagnostics.error(node.at, text->empty() ? "expected text, found an empty string"
                                            : "line breaks and control characters are not allowed here");
+  return std::nullopt;
+}
+
+std::optional<std::string> read_org(const Node& node, Diagnostics& diagnostics) {
+  auto text = read_text(node, diagnostics);
+  if (!text || text->size() <= kMaxOrg) return text;
+  diagnostics.error(node.at, "an organisation has at most 64 bytes, found " + std::to_string(text->size()),
+                    "certificates hold no longer one; use a short form");
   return std::nullopt;
 }
 

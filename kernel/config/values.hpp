@@ -49,7 +49,9 @@ class MapReader {
 
 /// Any text without control characters; not empty.
 std::optional<std::string> read_text(const Node& node, Diagnostics& diagnostics);
-/// The same, but may be empty and may have several lines.
+/// The same of at most 64 bytes, because certificates hold no longer organisation.
+std::optional<std::string> read_org(const Node& node, Diagnostics& diagnostics);
+/// Text that may be empty and may have several lines.
 std::optional<std::string> read_description(const Node& node, Diagnostics& diagnostics);
 /// 1-255 of [A-Za-z0-9._-].
 std::optional<std::string> read_plain_name(const Node& node, Diagnostics& diagnostics);

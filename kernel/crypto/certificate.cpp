@@ -121,6 +121,7 @@ std::string Certificate::common_name() const { return single_attribute(certifica
 std::string Certificate::unstructured_name() const {
   return single_attribute(certificate_, NID_pkcs9_unstructuredName);
 }
+std::string Certificate::organization() const { return single_attribute(certificate_, NID_organizationName); }
 std::vector<std::string> Certificate::uri_names() const { return alternative_names(certificate_, GEN_URI); }
 std::vector<std::string> Certificate::dns_names() const { return alternative_names(certificate_, GEN_DNS); }
 std::vector<std::string> Certificate::ip_addresses() const {

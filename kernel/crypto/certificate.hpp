@@ -32,6 +32,7 @@ class Certificate {
   std::string common_name() const;
   /// Attribute unstructuredName of the subject (the reference puts an admin's role there); empty when absent.
   std::string unstructured_name() const;
+  std::string organization() const;            ///< the single O of the subject; empty when there is none
   std::vector<std::string> uri_names() const;  ///< subjectAltName URIs, exact bytes
   std::vector<std::string> dns_names() const;
   std::vector<std::string> ip_addresses() const;  ///< text form
@@ -63,6 +64,7 @@ struct CertificateProfile {
   CertificateUse use = CertificateUse::client;
   std::string name;  ///< participant; the CN is made from it (64 bytes at most, else shortened)
   std::string uri;   ///< fairlead://PROJECT/...
+  std::string org;   ///< subject's O, at most 64 bytes (X.520, ub-organization-name); empty: none
   std::vector<std::string> host_names;  ///< DNS names and IP addresses
   std::string role;                     ///< admin only: unstructuredName
   base::WallTime not_before, not_after;

@@ -34,6 +34,7 @@ struct Identity {
   base::ParticipantType type = base::ParticipantType::client;
   std::string name;
   std::string role;           ///< admin only
+  std::string org;            ///< the subject's O; empty when the certificate has none
   bool token_signer = false;  ///< fairlead://PROJECT/token/SERVER
 };
 

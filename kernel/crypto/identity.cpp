@@ -54,7 +54,7 @@ std::optional<Identity> parse(std::string_view uri) {
   const auto type = token_signer ? base::Result<ParticipantType>(ParticipantType::server)
                                  : base::parse_participant_type(*kind);
   if (!type || !base::check_participant_name(*type, rest)) return std::nullopt;
-  return Identity{std::string(*project), *type, std::string(rest), {}, token_signer};
+  return Identity{std::string(*project), *type, std::string(rest), {}, {}, token_signer};
 }
 
 }  // namespace
@@ -63,6 +63,7 @@ Checked<Identity> identity_of(const Certificate& leaf) {
   const auto uri = only_identity_uri(leaf);
   auto identity = uri ? parse(*uri) : std::nullopt;
   if (!identity) return tl::unexpected(Refusal::wrong_identity);
+  identity->org = leaf.organization();
   if (identity->type == ParticipantType::admin) identity->role = leaf.unstructured_name();
   return std::move(*identity);
 }

@@ -33,6 +33,7 @@ bool add_attribute(X509_NAME* name, int nid, const std::string& value) {
 bool set_subject(X509* certificate, const CertificateProfile& profile) {
   X509_NAME* subject = X509_get_subject_name(certificate);
   return add_attribute(subject, NID_commonName, common_name_of(profile.name)) &&
+         (profile.org.empty() || add_attribute(subject, NID_organizationName, profile.org)) &&
          (profile.role.empty() || add_attribute(subject, NID_pkcs9_unstructuredName, profile.role));
 }
 

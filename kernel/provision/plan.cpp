@@ -23,7 +23,7 @@ bool same_plugins(const std::vector<kit::AllowedPlugin>& a, const std::vector<ki
 bool same_certificate_names(const PlannedKit& planned, const kit::Kit& prior) {
   const config::ResolvedParticipant& wanted = *planned.participant;
   const kit::KitSettings& had = prior.settings();
-  if (wanted.role != had.role) return false;
+  if (wanted.role != had.role || wanted.org != had.org) return false;
   return wanted.type != base::ParticipantType::server ||
          (wanted.default_host.value == had.default_host && wanted.host_names.value == had.host_names);
 }

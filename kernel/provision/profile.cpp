@@ -47,6 +47,7 @@ crypto::CertificateProfile identity_profile(const std::string& project,
   profile.use = use_of(participant.type);
   profile.name = participant.name;
   profile.uri = crypto::identity_uri(project, participant.type, participant.name);
+  profile.org = participant.org;
   profile.role = participant.role;
   profile.not_before = validity.from;
   profile.not_after = validity.until;

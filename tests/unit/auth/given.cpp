@@ -71,6 +71,7 @@ Credential Authority::issue(crypto::CertificateUse use, std::string name, std::s
                 : token      ? crypto::token_signer_uri(project_, name)
                              : crypto::identity_uri(project_, type_of(use), name);
   profile.name = std::move(name);
+  profile.org = "pies";
   if (use == crypto::CertificateUse::admin) profile.role = "lead";
   return sign(std::move(profile), life);
 }

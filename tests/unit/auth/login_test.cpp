@@ -25,6 +25,8 @@ TEST(Login, SaysWhoLoggedIn) {
   EXPECT_EQ(pair.server_session->endpoint.text(), "site-1/trainer");
   EXPECT_EQ(pair.server_session->participant(), kSite);
   EXPECT_EQ(pair.server_session->type, base::ParticipantType::client);
+  EXPECT_EQ(pair.server_session->org, "pies");
+  EXPECT_EQ(pair.client_session->org, "pies");
 }
 
 TEST(Login, TakesTheSlotWithTheClientHello) {

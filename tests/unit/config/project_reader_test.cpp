@@ -1,6 +1,8 @@
 // Every rule of the project file: what is accepted, what is refused, and where the message points.
 #include "config/project_reader.hpp"
 
+#include <gmock/gmock.h>
+
 #include "config/keys.hpp"
 #include "given.hpp"
 
@@ -166,6 +168,15 @@ TEST(ProjectReader, N58AcceptsNamesUpTo255Characters) {
   EXPECT_EQ(errors_of(named(254)), "");
   EXPECT_EQ(errors_of(named(255)), "");
   EXPECT_NE(errors_of(named(256)), "");
+}
+
+TEST(ProjectReader, AcceptsOrganisationsThatFitIntoACertificate) {
+  const auto with_org = [](size_t size) {
+    return std::string(kHead) + "- {name: s, type: server, org: " + filled(size, 'o') + "}\n";
+  };
+  EXPECT_EQ(errors_of(with_org(63)), "");
+  EXPECT_EQ(errors_of(with_org(64)), "");
+  EXPECT_THAT(errors_of(with_org(65)), testing::HasSubstr("has at most 64 bytes, found 65"));
 }
 
 TEST(ProjectReader, NeverRepeatsAProxyPasswordInItsOwnWords) {

@@ -87,6 +87,14 @@ TEST(Issue, AdminCarriesItsRole) {
   EXPECT_EQ(Pki().issue(CertificateUse::admin, "ann@pie.org").certificate.unstructured_name(), "lead");
 }
 
+TEST(Issue, OrganisationIsReadBack) {
+  const Pki pki;
+  CertificateProfile profile = profile_of(CertificateUse::client, "site-1");
+  profile.org = std::string(62, 'o') + "\xC3\xA9";
+  EXPECT_EQ(pki.issue(profile).certificate.organization(), profile.org);
+  EXPECT_EQ(pki.issue(CertificateUse::client, "site-1").certificate.organization(), "");
+}
+
 TEST(Issue, EveryKeyTypeIssuesAndIsIssued) {
   const std::pair<KeyType, int> cases[] = {{KeyType::p256, NID_ecdsa_with_SHA256},
                                            {KeyType::p384, NID_ecdsa_with_SHA384},

@@ -5,7 +5,7 @@
 #include "provision/ledger.hpp"
 #include "scenarios.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -51,13 +51,13 @@ TEST(Reprovision, OfAChangedParticipantKeepsItsKeysAndCertificate) {
   GivenProject project;
   const fs::path first = project.kit("site-1") / "startup";
 
-  project.provision(with("org: north", "org: west"));
+  project.provision(with("org: north", "org: north\n    message_security: seal"));
 
   const fs::path second = project.kit("site-1") / "startup";
   EXPECT_NE(first, second);
   for (const char* name : {"client.crt", "client.key", "rootCA.pem"})
     EXPECT_EQ(read_text(first / name), read_text(second / name)) << name;
-  EXPECT_EQ(project.report().kits[1].why, "org");
+  EXPECT_EQ(project.report().kits[1].why, "message_security, expected_message_security");
   EXPECT_EQ(project.report().kits[2].change, KitChange::kept);
 }
 
@@ -71,6 +71,8 @@ TEST(Reprovision, GivesAChangedKitAHigherVersionOfTheSameKit) {
   ASSERT_TRUE(first.has_value() && second.has_value());
   EXPECT_EQ(first->settings().kit_id, second->settings().kit_id);
   EXPECT_GT(second->settings().kit_version, first->settings().kit_version);
+  EXPECT_EQ(first->leaf().organization(), "north");
+  EXPECT_EQ(second->leaf().organization(), "west");
 }
 
 TEST(Reprovision, WithAnotherHostNameKeepsTheServersKey) {
@@ -156,4 +158,4 @@ TEST(Reprovision, NoticesALedgerWithARemovedLine) {
 }
 
 }  // namespace
-}  // namespace fairlead::tests
+}  // namespace fairlead::support
