@@ -55,7 +55,7 @@ void pass_time(double seconds) {
 
 /// CPU seconds that a process has used, from /proc: utime + stime.
 double cpu_seconds(pid_t process) {
-  const std::string text = tests::read_text("/proc/" + std::to_string(process) + "/stat");
+  const std::string text = support::read_text("/proc/" + std::to_string(process) + "/stat");
   std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
   std::string skipped;  // fields 3 to 13 of proc(5)
   for (int field = 3; field < 14; ++field) fields >> skipped;
@@ -151,7 +151,7 @@ std::string project(const char* security) {
 using Wanted = std::function<bool(const char*)>;
 
 void measure(const char* security, const Wanted& want) {
-  const tests::GivenProject given(project(security));
+  const support::GivenProject given(project(security));
   Load load;
   load.server_kit = given.kit("server").string();
   load.sender_kit = given.kit("site-1").string();

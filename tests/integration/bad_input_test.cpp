@@ -38,10 +38,10 @@ constexpr BadProject kBadProjects[] = {
 
 class WrongProject : public testing::TestWithParam<BadProject> {
  protected:
-  WrongProject() { tests::write_text(file(), GetParam().text); }
+  WrongProject() { support::write_text(file(), GetParam().text); }
   std::string file() const { return (folder_.path() / "project.yml").string(); }
 
-  tests::TempDir folder_;
+  support::TempDir folder_;
 };
 INSTANTIATE_TEST_SUITE_P(Files, WrongProject, testing::ValuesIn(kBadProjects),
                          [](const auto& test) { return test.param.name; });
@@ -75,8 +75,8 @@ TEST(WrongArguments, DirectoryAsProjectFile) {
 }
 
 TEST(WrongArguments, RootKeyWithoutAnAnswerAboutItsPassphrase) {
-  const tests::TempDir folder;
-  tests::write_text(folder.path() / "p.yml", project_of("mtls"));
+  const support::TempDir folder;
+  support::write_text(folder.path() / "p.yml", project_of("mtls"));
 
   const Finished done =
       fairlead({"provision", (folder.path() / "p.yml").string(), "-w", (folder.path() / "w").string(), "-q"});
@@ -209,9 +209,9 @@ TEST_P(OtherSecurity, ClientSaysWhatAnswersWhenGarbageDoes) {
 }
 
 TEST_P(OtherSecurity, ExpiredCertificateOfASiteIsRefused) {
-  test::FakeClock clock;
+  support::FakeClock clock;
   clock.set_wall(base::SystemClock().wall() - std::chrono::hours(24 * 800));
-  tests::GivenProject project(project_of(GetParam()), clock);
+  support::GivenProject project(project_of(GetParam()), clock);
   const fs::path expired = project.kit("site-1");
   clock.set_wall(base::SystemClock().wall());
   project.provision(project_of(GetParam()));
@@ -228,9 +228,9 @@ TEST_P(OtherSecurity, ExpiredCertificateOfASiteIsRefused) {
 }
 
 TEST(WrongKit, ExpiredTokenCertificateIsNotServed) {
-  test::FakeClock clock;
+  support::FakeClock clock;
   clock.set_wall(base::SystemClock().wall() - std::chrono::hours(24 * 800));
-  const tests::GivenProject project(project_of("mtls"), clock);
+  const support::GivenProject project(project_of("mtls"), clock);
 
   const Finished done = fairlead({"server", "-k", project.kit("server").string(), "--set", "listen.port=0"});
 

@@ -15,9 +15,9 @@ struct BadKit {
 };
 
 void change_a_byte(const fs::path& file) {
-  std::string content = tests::read_text(file);
+  std::string content = support::read_text(file);
   content[content.size() / 2] = static_cast<char>(content[content.size() / 2] ^ 1);
-  tests::write_text(file, content);
+  support::write_text(file, content);
 }
 
 const BadKit kBadKits[] = {
@@ -30,10 +30,10 @@ const BadKit kBadKits[] = {
     {"ChangedRoot", [](const fs::path& s) { change_a_byte(s / "rootCA.pem"); }, "rootCA.pem"},
     {"ChangedCertificate", [](const fs::path& s) { change_a_byte(s / "server.crt"); }, "server.crt"},
     {"ChangedKey", [](const fs::path& s) { change_a_byte(s / "server.key"); }, "server.key"},
-    {"ExtraFile", [](const fs::path& s) { tests::write_text(s / "extra", "x"); }, "extra"},
+    {"ExtraFile", [](const fs::path& s) { support::write_text(s / "extra", "x"); }, "extra"},
     {"NoCertificate", [](const fs::path& s) { fs::remove(s / "server.crt"); }, "server.crt"},
     {"N30NoTokenKey", [](const fs::path& s) { fs::remove(s / "token.key"); }, "token.key"},
-    {"N30EmptyTokenKey", [](const fs::path& s) { tests::write_text(s / "token.key", ""); }, "token.key"},
+    {"N30EmptyTokenKey", [](const fs::path& s) { support::write_text(s / "token.key", ""); }, "token.key"},
     {"N30IdentityKeyAsTokenKey",
      [](const fs::path& s) {
        fs::copy_file(s / "server.key", s / "token.key", fs::copy_options::overwrite_existing);
@@ -47,7 +47,7 @@ const BadKit kBadKits[] = {
      "server.key"},
     {"BadLocalSettings",
      [](const fs::path& s) {
-       tests::write_text(s.parent_path() / "local" / "fairlead.yml", "lisen:\n  port: 1\n");
+       support::write_text(s.parent_path() / "local" / "fairlead.yml", "lisen:\n  port: 1\n");
      },
      "fairlead.yml:2"},
 };
@@ -68,7 +68,7 @@ TEST_P(DamagedKit, IsNotServed) {
 
 TEST(Kit, OlderVersionIsRefusedAfterANewer) {
   GivenDeployment deployment(project_of("mtls"));
-  tests::write_text(deployment.folder() / "second.yml", project_of("tls"));
+  support::write_text(deployment.folder() / "second.yml", project_of("tls"));
   const base::Json made =
       data_of(fairlead({"provision", (deployment.folder() / "second.yml").string(), "-w",
                         (deployment.folder() / "w").string(), "--no-passphrase", "--json"}));

@@ -59,10 +59,11 @@ std::string ForeignCa::server_pem(const std::string& host, Valid valid) const {
 TlsProxy::TlsProxy(const std::filesystem::path& folder, const Plan& plan) {
   const std::filesystem::path certificate = folder / "proxy.pem", configuration = folder / "proxy.cfg";
   const std::string verify = plan.client_ca.empty() ? "" : " verify required ca-file " + plan.client_ca;
-  tests::write_text(certificate, plan.pem);
-  tests::write_text(configuration, kProxyConfiguration + certificate.string() + verify +
-                                       "\n  default_backend server\nbackend server\n  server one 127.0.0.1:" +
-                                       plan.server_port + "\n");
+  support::write_text(certificate, plan.pem);
+  support::write_text(
+      configuration,
+      kProxyConfiguration + certificate.string() + verify +
+          "\n  default_backend server\nbackend server\n  server one 127.0.0.1:" + plan.server_port + "\n");
   process_ = std::make_unique<support::RunningProcess>(
       Words{tool("haproxy"), "-db", "-f", configuration.string()},
       support::RunningProcess::Options{.inherited = port_.socket.get()});

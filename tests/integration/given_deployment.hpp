@@ -67,7 +67,7 @@ class GivenDeployment {
                                                  const Words& more = {}) const;
 
  private:
-  tests::TempDir folder_;
+  support::TempDir folder_;
   fs::path kits_;
   std::string port_ = "0";
   std::unique_ptr<RunningProcess> server_;

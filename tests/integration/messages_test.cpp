@@ -13,7 +13,7 @@ INSTANTIATE_TEST_SUITE_P(Tcp, Messages, kSecurities, security_name);
 
 std::string file_of(const GivenDeployment& deployment, const std::string& name, size_t size) {
   const fs::path path = deployment.folder() / name;
-  tests::write_text(path, std::string(size, 'x'));
+  support::write_text(path, std::string(size, 'x'));
   return path.string();
 }
 
@@ -69,8 +69,8 @@ TEST_P(Messages, BroadcastReachesEverySite) {
 
   deployment_.run("send", "site-1", {"--to", "server", "--topic", "announce", "--data", "all"});
 
-  EXPECT_EQ(tests::read_text(first), "all");  // opens once the command runs, ends with it
-  EXPECT_EQ(tests::read_text(second), "all");
+  EXPECT_EQ(support::read_text(first), "all");  // opens once the command runs, ends with it
+  EXPECT_EQ(support::read_text(second), "all");
 }
 
 TEST_P(Messages, CommandAnswersWithItsOutput) {
@@ -106,7 +106,7 @@ TEST_P(Messages, LargestPayloadPasses) {
                                         {"--to", "server", "--topic", "t", "--file", largest, "-o", answer});
 
   EXPECT_EQ(done.code, 0) << done.err;
-  EXPECT_TRUE(tests::read_text(answer) == tests::read_text(largest));
+  EXPECT_TRUE(support::read_text(answer) == support::read_text(largest));
 }
 
 TEST_P(Messages, PayloadAboveTheLimitIsRefusedBeforeConnecting) {
@@ -127,7 +127,7 @@ TEST_P(Messages, FileIsStoredUnderItsNameWithASpace) {
   const auto answer = base::Json::parse(data["text"].text());
   ASSERT_TRUE(answer.has_value()) << data.dump();
   EXPECT_EQ((*answer)["stored"].text(), "source file-1.bin");  // the inbox holds the source itself
-  EXPECT_TRUE(tests::read_text(deployment_.folder() / "source file-1.bin") == tests::read_text(file));
+  EXPECT_TRUE(support::read_text(deployment_.folder() / "source file-1.bin") == support::read_text(file));
 }
 
 TEST_P(Messages, NobodyUnderThatNameIsSaidSo) {

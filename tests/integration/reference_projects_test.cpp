@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Sites, MultiAddressRuns,
                          [](const auto& test) { return test.param.first; });
 
 TEST_P(MultiAddressRuns, SiteIsServedByItsOwnAddressWithMutualTls) {
-  GivenDeployment deployment(tests::read_text(kConfigs / "multi_address.yml"));
+  GivenDeployment deployment(support::read_text(kConfigs / "multi_address.yml"));
   deployment.start_server({"--echo"});
   Words arguments{"status", "--json"};
   for (const auto& word : deployment.site(GetParam().first, GetParam().second)) arguments.push_back(word);
@@ -52,7 +52,7 @@ TEST_P(MultiAddressRuns, SiteIsServedByItsOwnAddressWithMutualTls) {
 }
 
 TEST(MultiAddress, AdminIsServedOnThePortForAdmins) {
-  GivenDeployment deployment(tests::read_text(kConfigs / "multi_address.yml"));
+  GivenDeployment deployment(support::read_text(kConfigs / "multi_address.yml"));
   const auto server = start_fairlead({"server", "-k", deployment.kit("server").string(), "--set",
                                       "listen.port=0", "--set", "listen.host=127.0.0.1", "--echo"});
   const auto listeners = read_json(*server)["listeners"].items();
@@ -77,7 +77,7 @@ TEST(TlsProxyExample, ExplainsTheReferencesValues) {
 
 TEST(TlsProxyExample, IsRefusedWithoutItsCa) {
   expect_refused(fairlead({"provision", (kConfigs / "tls_proxy.yml").string(), "-w",
-                           tests::TempDir().path().string(), "--no-passphrase"}),
+                           support::TempDir().path().string(), "--no-passphrase"}),
                  4, "custom_ca_cert");
 }
 
@@ -85,8 +85,8 @@ TEST(TlsProxyExample, IsRefusedWithoutItsCa) {
 class BehindAProxy : public testing::Test {
  protected:
   explicit BehindAProxy(const std::string& client_security = "tls") {
-    tests::write_text(folder_.path() / "ca.pem", ca_.pem());
-    std::string project = tests::read_text(kConfigs / "tls_proxy.yml");
+    support::write_text(folder_.path() / "ca.pem", ca_.pem());
+    std::string project = support::read_text(kConfigs / "tls_proxy.yml");
     replace(project, "/path/of/customRoot.pem", (folder_.path() / "ca.pem").string());
     replace(project, "connection_security: tls", "connection_security: " + client_security);
     replace(project, "type: server\n", "type: server\n    host_names: [localhost]\n");
@@ -109,7 +109,7 @@ class BehindAProxy : public testing::Test {
     return {folder_.path(), {pem, deployment_->port(), client_ca}};
   }
 
-  tests::TempDir folder_;
+  support::TempDir folder_;
   ForeignCa ca_;
   std::optional<GivenDeployment> deployment_;
 };
@@ -170,7 +170,7 @@ class MutualTlsBehindAProxy : public BehindAProxy {
   /// What a proxy would need to pass for the server: the server's own certificate and key.
   std::string stolen_pem() const {
     const fs::path startup = deployment_->kit("server") / "startup";
-    return tests::read_text(startup / "server.crt") + tests::read_text(startup / "server.key");
+    return support::read_text(startup / "server.crt") + support::read_text(startup / "server.key");
   }
 };
 

@@ -109,7 +109,7 @@ class Receiver : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Tcp, Receiver, kSecurities, security_name);
 
 TEST_P(Receiver, N44SeesNoCredentialsOfTheSender) {
-  const tests::GivenProject project(project_of(GetParam()));
+  const support::GivenProject project(project_of(GetParam()));
   support::LiveServer server(project.kit("server"));
   support::LiveClient receiver(project.kit("site-2"), server.address());
   ASSERT_TRUE(receiver.wait_ready().has_value()) << receiver.log().text();

@@ -35,7 +35,7 @@ class GivenEvil : public testing::Test {
   /// Address of the server's listener with this scheme.
   std::string address(const std::string& scheme) const;
 
-  tests::GivenProject project_;
+  support::GivenProject project_;
   std::optional<kit::Kit> site_1_;
   std::optional<support::LiveServer> server_;
 };

@@ -10,8 +10,8 @@ class Lies : public GivenEvil {
   void claim_real_certificates() {
     auto server_kit = kit::Kit::open(project_.kit("server"), kit::VersionMemory::only_check);
     ASSERT_TRUE(server_kit.has_value());
-    tests::write_text(claim("server.der"), base::as_text(server_kit->leaf().der()));
-    tests::write_text(claim("site.der"), base::as_text(site_1_->leaf().der()));
+    support::write_text(claim("server.der"), base::as_text(server_kit->leaf().der()));
+    support::write_text(claim("site.der"), base::as_text(site_1_->leaf().der()));
   }
   std::string with_certificate(const std::string& name) const {
     return same_binding_ + ", certificate: " + claim(name);
@@ -48,7 +48,7 @@ TEST_F(Lies, MadeUpCertificateIsABindingMismatchInMtls) {
   given({.security = "mtls",
          .server_options = with_certificate("made-up.der"),
          .site_options = with_certificate("made-up.der")});
-  tests::write_text(claim("made-up.der"), "not a certificate of anybody");
+  support::write_text(claim("made-up.der"), "not a certificate of anybody");
   start_server();
   const auto site = start_site();
 

@@ -31,7 +31,7 @@ class GivenAttack : public testing::TestWithParam<const char*> {
   auth::Draft draft(support::HostileClient& from) { return from.honest_draft("server", "count"); }
   bool is_mtls() const { return std::string_view(GetParam()) == "mtls"; }
 
-  tests::GivenProject project_;
+  support::GivenProject project_;
   kit::Kit site_1_, site_2_;
   support::LiveServer server_;
 };

@@ -38,7 +38,7 @@ TEST_P(Login, N16NameOfAnotherSiteIsRefused) {
 }
 
 TEST_P(Login, N18KitOfAnotherProjectSeesOnlyLoginRefused) {
-  const tests::GivenProject foreign(project_text(GetParam(), "foreign"));
+  const support::GivenProject foreign(project_text(GetParam(), "foreign"));
   const kit::Kit other = open_kit(foreign.kit("site-1"));
 
   const auto attacker = try_login(site_1_, other, {});

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/clock.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 
 class FakeClock final : public base::Clock {
  public:
@@ -23,4 +23,4 @@ class FakeClock final : public base::Clock {
   base::MonoTime mono_{std::chrono::hours(1)};
 };
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -10,7 +10,7 @@
 #include "base/random.hpp"
 #include "config/resolve.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -98,4 +98,4 @@ std::filesystem::path GivenProject::kit(std::string_view participant) const {
   give_up("no participant " + std::string(participant));
 }
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

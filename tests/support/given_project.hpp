@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "provision/provision.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 
 /// A directory of its own below the system's temporary one, mode 0700, removed with everything in it.
 class TempDir {
@@ -59,4 +59,4 @@ class GivenProject {
   provision::ProvisionReport report_;
 };
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

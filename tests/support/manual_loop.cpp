@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fairlead::test {
+namespace fairlead::support {
 
 class ManualLoop::ManualWatch final : public loop::Watch {
  public:
@@ -97,4 +97,4 @@ uint32_t ManualLoop::wanted(int fd) const noexcept {
   return 0;
 }
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

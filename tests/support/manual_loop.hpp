@@ -6,7 +6,7 @@
 #include "loop/timer_queue.hpp"
 #include "support/fake_clock.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 
 /// Single-threaded. Descriptors are watched in name only: ready() plays their events.
 class ManualLoop final : public loop::Loop {
@@ -49,4 +49,4 @@ class ManualLoop final : public loop::Loop {
   bool has_ended_ = false;
 };
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

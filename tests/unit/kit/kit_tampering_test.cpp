@@ -5,7 +5,7 @@
 
 #include "tampering.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -242,4 +242,4 @@ TEST(KitTampering, ChangesInLocalAreTheSitesOwnAffair) {
 }
 
 }  // namespace
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

@@ -8,7 +8,7 @@
 namespace fairlead::kit {
 namespace {
 
-using tests::GivenProject;
+using support::GivenProject;
 
 TEST(Kit, OpensTheServersKit) {
   const GivenProject project;
@@ -48,7 +48,7 @@ TEST(Kit, HandsOutKeyAndCertificateThatBelongTogether) {
   ASSERT_TRUE(kit.has_value());
   EXPECT_EQ(kit->leaf().public_key()->spki(), kit->key().public_key().spki());
   EXPECT_EQ(kit->leaf().uri_names(), std::vector<std::string>{"fairlead://demo/client/site-1"});
-  EXPECT_EQ(base::as_text(kit->key_pem().expose()), tests::read_text(kit->path() / "startup/client.key"));
+  EXPECT_EQ(base::as_text(kit->key_pem().expose()), support::read_text(kit->path() / "startup/client.key"));
   EXPECT_EQ(kit->chain_pem(), kit->leaf().to_pem());
 }
 
@@ -98,7 +98,7 @@ TEST(Kit, ExpiresWithItsEarliestCertificate) {
 }
 
 TEST(Kit, GivesTheResolvedParticipantWithItsOrigins) {
-  std::string yaml(tests::kSmallProject);
+  std::string yaml(support::kSmallProject);
   yaml.insert(yaml.find("participants:"), "connection_security: tls\n");
   const GivenProject project(yaml);
   const auto kit = Kit::open(project.kit("site-1"));
@@ -114,7 +114,7 @@ TEST(Kit, GivesTheResolvedParticipantWithItsOrigins) {
 }
 
 TEST(Kit, IsNotFoundWhereThereIsNone) {
-  const tests::TempDir folder;
+  const support::TempDir folder;
 
   const auto kit = Kit::open(folder.path());
 

@@ -7,7 +7,7 @@
 #include "crypto/key.hpp"
 #include "kit/manifest.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 
 namespace fs = std::filesystem;
 
@@ -51,4 +51,4 @@ void replace_in(std::string& text, std::string_view what, std::string_view with)
   text.replace(at, what.size(), with);
 }
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

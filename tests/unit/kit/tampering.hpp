@@ -7,7 +7,7 @@
 #include "kit/kit.hpp"
 #include "support/given_project.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 
 /// Reason of the refusal; "opened" when the kit was accepted.
 std::string reason_to_refuse(const std::filesystem::path& kit);
@@ -23,4 +23,4 @@ std::filesystem::path root_key_of(const GivenProject& project);
 /// Replaces the first occurrence; ends the test program when there is none.
 void replace_in(std::string& text, std::string_view what, std::string_view with);
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

@@ -9,13 +9,13 @@
 namespace fairlead::kit {
 namespace {
 
-using tests::GivenProject;
+using support::GivenProject;
 namespace fs = std::filesystem;
 
 const SeenVersion kFirst{"id-1", "root-1", 1}, kSecond{"id-1", "root-1", 2};
 
 TEST(VersionMemory, AcceptsTheSameAndNewerVersions) {
-  const tests::TempDir kit;
+  const support::TempDir kit;
 
   EXPECT_TRUE(check_version(kit.path(), kFirst, VersionMemory::remember));
   EXPECT_TRUE(check_version(kit.path(), kFirst, VersionMemory::remember));
@@ -23,7 +23,7 @@ TEST(VersionMemory, AcceptsTheSameAndNewerVersions) {
 }
 
 TEST(VersionMemory, RefusesAnOlderVersion) {
-  const tests::TempDir kit;
+  const support::TempDir kit;
   ASSERT_TRUE(check_version(kit.path(), kSecond, VersionMemory::remember));
 
   const auto older = check_version(kit.path(), kFirst, VersionMemory::remember);
@@ -33,7 +33,7 @@ TEST(VersionMemory, RefusesAnOlderVersion) {
 }
 
 TEST(VersionMemory, RefusesAnotherKitInTheSamePlace) {
-  const tests::TempDir kit;
+  const support::TempDir kit;
   ASSERT_TRUE(check_version(kit.path(), kFirst, VersionMemory::remember));
 
   const auto other = check_version(kit.path(), {"id-2", "root-1", 5}, VersionMemory::remember);
@@ -43,9 +43,9 @@ TEST(VersionMemory, RefusesAnotherKitInTheSamePlace) {
 }
 
 TEST(VersionMemory, RefusesWhenWhatItRememberedIsDamaged) {
-  const tests::TempDir kit;
+  const support::TempDir kit;
   ASSERT_TRUE(check_version(kit.path(), kFirst, VersionMemory::remember));
-  tests::write_text(kit.path() / "state/version", "{");
+  support::write_text(kit.path() / "state/version", "{");
 
   const auto damaged = check_version(kit.path(), kFirst, VersionMemory::remember);
 
@@ -54,7 +54,7 @@ TEST(VersionMemory, RefusesWhenWhatItRememberedIsDamaged) {
 }
 
 TEST(VersionMemory, LeavesNothingBehindWhenItOnlyChecks) {
-  const tests::TempDir kit;
+  const support::TempDir kit;
 
   ASSERT_TRUE(check_version(kit.path(), kFirst, VersionMemory::only_check));
 
@@ -64,18 +64,18 @@ TEST(VersionMemory, LeavesNothingBehindWhenItOnlyChecks) {
 TEST(VersionMemory, RefusesAKitThatWasRestoredFromAnOlderRun) {
   GivenProject project;
   const fs::path first = project.kit("site-1"), site = project.folder() / "site";
-  std::string yaml(tests::kSmallProject);
-  tests::replace_in(yaml, "org: north", "org: west");
+  std::string yaml(support::kSmallProject);
+  support::replace_in(yaml, "org: north", "org: west");
   project.provision(yaml);
   ASSERT_EQ(::mkdir(site.c_str(), 0700), 0);
   std::error_code error;
   fs::copy(project.kit("site-1"), site, fs::copy_options::recursive, error);
-  ASSERT_EQ(tests::reason_to_refuse(site), "opened");
+  ASSERT_EQ(support::reason_to_refuse(site), "opened");
 
   fs::remove_all(site / "startup", error);
   fs::copy(first / "startup", site / "startup", fs::copy_options::recursive, error);
 
-  EXPECT_EQ(tests::reason_to_refuse(site), "kit_older_version");
+  EXPECT_EQ(support::reason_to_refuse(site), "kit_older_version");
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Watched {
-  test::FakeClock clock;
-  test::ManualLoop loop{clock};
+  support::FakeClock clock;
+  support::ManualLoop loop{clock};
   uint64_t received = 0;
   int beats = 0, deaths = 0;
   Heartbeat heartbeat{

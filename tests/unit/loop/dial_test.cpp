@@ -5,7 +5,7 @@
 #include "loop/host_port.hpp"
 #include "unit/loop/given_loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 /// A TCP socket bound to loopback, listening or only holding its port.
@@ -133,4 +133,4 @@ TEST(HostPort, RefusesWhatIsNoAddress) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -10,7 +10,7 @@
 
 #include "loop/loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 
 /// Both ends of a connected pair of sockets, closed at the end.
 struct SocketPair {
@@ -74,4 +74,4 @@ inline void call(void* function, uint32_t events) {
   (*static_cast<std::function<void(uint32_t)>*>(function))(events);
 }
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -4,7 +4,7 @@
 #include "loop/buffer_pool.hpp"
 #include "unit/loop/given_loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 using LoopThreads = GivenLoop;
@@ -88,4 +88,4 @@ TEST(BufferPoolThreads, BlocksReturnFromAnyThread) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

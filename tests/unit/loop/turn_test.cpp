@@ -1,6 +1,6 @@
 #include "unit/loop/given_loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_F(LoopTurn, EarlierTimerMovesTheAlarm) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

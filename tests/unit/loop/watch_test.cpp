@@ -2,7 +2,7 @@
 
 #include "unit/loop/given_loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 class Watching : public GivenLoop {
@@ -156,4 +156,4 @@ TEST_F(Watching, RefusesAPlainFile) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

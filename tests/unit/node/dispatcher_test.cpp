@@ -19,8 +19,8 @@ struct GivenDispatcher final : ReplySender {
     });
   }
 
-  test::FakeClock clock;
-  test::ManualLoop loop{clock};
+  support::FakeClock clock;
+  support::ManualLoop loop{clock};
   base::SystemRandom random;
   std::vector<auth::Draft> replies;
   std::vector<base::Error> errors;

@@ -1,6 +1,6 @@
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 using plugin::CloseMode;
@@ -331,4 +331,4 @@ TEST_F(PluginConnection, ForeignTextIsCappedAndPrintable) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

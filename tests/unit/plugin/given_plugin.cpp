@@ -1,6 +1,6 @@
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 constexpr const char* kSchemes[] = {"script", nullptr};
@@ -94,4 +94,4 @@ void GivenPlugin::in_callback(std::function<void()> body) {
   run_turns(2);
 }
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -11,7 +11,7 @@
 #include "plugin/status.hpp"
 #include "unit/loop/given_loop.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 
 /// Keeps the events that were logged.
 class RecordingLog final : public base::Log {
@@ -97,4 +97,4 @@ class GivenPlugin : public GivenLoop {
   std::unique_ptr<plugin::Connection> connection;
 };
 
-}  // namespace fairlead::test
+}  // namespace fairlead::support

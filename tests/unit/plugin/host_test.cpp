@@ -2,7 +2,7 @@
 
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 class PluginHost : public GivenPlugin {
@@ -222,4 +222,4 @@ TEST_F(PluginHost, SecondLoopIsRefused) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

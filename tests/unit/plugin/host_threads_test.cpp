@@ -2,7 +2,7 @@
 
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 using PluginThreads = GivenPlugin;
@@ -55,4 +55,4 @@ TEST_F(PluginThreads, PostReachesTheLoopFromAnyThread) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

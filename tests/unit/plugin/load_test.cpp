@@ -8,7 +8,7 @@
 #include "plugin/plugin_file.hpp"
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -167,4 +167,4 @@ TEST_F(Loading, RegistryNamesTheFolderOfAnUnknownScheme) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -5,7 +5,7 @@
 #include "plugin/option_text.hpp"
 #include "plugin/option_values.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 using plugin::LinkCredentials;
@@ -111,4 +111,4 @@ TEST(OptionText, ReadsWholeNumbersOnly) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

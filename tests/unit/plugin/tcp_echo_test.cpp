@@ -3,7 +3,7 @@
 #include "build_paths.hpp"
 #include "unit/plugin/given_plugin.hpp"
 
-namespace fairlead::test {
+namespace fairlead::support {
 namespace {
 
 constexpr size_t kSize = 1 << 20;
@@ -139,4 +139,4 @@ TEST_F(TcpEcho, OtherEndHearsOfADestroyedOne) {
 }
 
 }  // namespace
-}  // namespace fairlead::test
+}  // namespace fairlead::support

@@ -4,7 +4,7 @@
 #include "kit/kit.hpp"
 #include "scenarios.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ TEST(CustomCa, ThatIsNoCertificateIsRefused) {
 }
 
 }  // namespace
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

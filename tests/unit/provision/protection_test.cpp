@@ -11,7 +11,7 @@
 #include "kit/kit.hpp"
 #include "scenarios.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -161,4 +161,4 @@ TEST(FailedWrite, LeftoversOfACrashAreReplaced) {
 }
 
 }  // namespace
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

@@ -5,7 +5,7 @@
 #include "kit/kit.hpp"
 #include "scenarios.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 namespace {
 
 namespace fs = std::filesystem;
@@ -198,4 +198,4 @@ TEST(Provision, RefusesAProjectNamedLikeTheParentDirectory) {
 }
 
 }  // namespace
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

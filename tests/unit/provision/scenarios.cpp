@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-namespace fairlead::tests {
+namespace fairlead::support {
 
 namespace fs = std::filesystem;
 
@@ -40,4 +40,4 @@ provision::ProvisionOptions passphrase(std::string text) {
   return options;
 }
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support

@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "support/given_project.hpp"
 
-namespace fairlead::tests {
+namespace fairlead::support {
 
 class StoppedClock final : public base::Clock {
  public:
@@ -28,4 +28,4 @@ std::string with(std::string_view what, std::string_view instead);
 /// Options whose passphrase is the given one.
 provision::ProvisionOptions passphrase(std::string text);
 
-}  // namespace fairlead::tests
+}  // namespace fairlead::support
