@@ -9,6 +9,7 @@
 #include "auth/login_request.hpp"
 #include "auth/peer_identity.hpp"
 #include "auth/plain_frame.hpp"
+#include "base/assert.hpp"
 #include "base/result.hpp"
 
 namespace fairlead::auth {
@@ -18,13 +19,13 @@ using base::Checked;
 using base::Refusal;
 using frame::FrameType;
 
-enum class Phase { await_invite, handshake, await_grant, await_lane, over };
+enum class Phase { await_invite, handshake, await_grant, granted, await_lane, over };
 
 }  // namespace
 
 struct ClientLogin::State {
-  State(const ClientLoginConfig& rules, const base::LinkFacts& link, Session* known)
-      : config(rules), facts(link), resumed(known) {}
+  State(const ClientLoginConfig& rules, const base::LinkFacts& link, const ClientStart& how)
+      : config(rules), facts(link), start(how) {}
 
   LoginStep on_invite(const frame::FrameView& frame, frame::Outbox& out);
   LoginStep say_hello(const frame::FrameView& invite, frame::Outbox& out);
@@ -32,12 +33,13 @@ struct ClientLogin::State {
   LoginStep send_request(frame::Outbox& out);
   LoginStep on_inner(frame::Outbox& out);
   LoginStep on_grant(base::ByteView content, frame::Outbox& out);
-  LoginStep open_lane(frame::Outbox& out);
+  void open_lane(frame::Outbox& out);
+  bool resumes(const LaneInvite& invite) const noexcept;
   LoginStep on_lane_open(const frame::FrameView& frame);
   Checked<base::MessageSecurity> check_answer(const frame::FrameView& frame);
   LoginStep on_error(const frame::FrameView& frame);
 
-  Session& session() const noexcept { return made ? *made : *resumed; }
+  Session& session() const noexcept { return made ? *made : *start.resume; }
   LoginStep refuse(Refusal why, std::string detail) {
     phase = Phase::over;
     return {why, std::move(detail), false};
@@ -51,7 +53,7 @@ struct ClientLogin::State {
   std::optional<crypto::LoginTls> tls;
   base::Bytes inner;  // what came through the handshake's connection
   std::chrono::seconds heartbeat{10};
-  Session* resumed;
+  ClientStart start;
   std::unique_ptr<Session> made;
   std::unique_ptr<Lane> lane;
 };
@@ -63,7 +65,15 @@ LoginStep ClientLogin::State::on_invite(const frame::FrameView& frame, frame::Ou
   if (const auto enough = check_own_link(End::client, config.common.configured, facts); !enough)
     return refuse(enough.error(), "the connection is less secure than connection_security asks for");
   lane_nonce = invite->lane_nonce;
-  return resumed != nullptr ? open_lane(out) : say_hello(frame, out);
+  if (!resumes(*invite)) return say_hello(frame, out);
+  open_lane(out);
+  return {};
+}
+
+/// A hint only, like everything before the tag: at worst it costs a login.
+bool ClientLogin::State::resumes(const LaneInvite& invite) const noexcept {
+  if (start.resume == nullptr) return false;
+  return invite.boot_id == start.resume->boot_id || start.on_restart == ClientStart::OnRestart::resume;
 }
 
 LoginStep ClientLogin::State::say_hello(const frame::FrameView& invite, frame::Outbox& out) {
@@ -133,12 +143,17 @@ LoginStep ClientLogin::State::on_grant(base::ByteView content, frame::Outbox& ou
   if (!session) return refuse(session.error(), "Grant");
   made = std::move(*session);
   const auto context = exporter_context(config.common.identity.audience(), made->id, prelude.digest());
-  made->secret = sec_first(tls->exporter(kExporterLabel, context, 32), made->token);
+  made->current.secret = sec_first(tls->exporter(kExporterLabel, context, 32), made->current.token);
   heartbeat = std::chrono::duration_cast<std::chrono::seconds>(grant->heartbeat);
-  return open_lane(out);
+  if (start.with_grant == ClientStart::WithGrant::wait) {
+    phase = Phase::granted;
+    return {.refused = {}, .detail = {}, .granted = true};
+  }
+  open_lane(out);
+  return {};
 }
 
-LoginStep ClientLogin::State::open_lane(frame::Outbox& out) {
+void ClientLogin::State::open_lane(frame::Outbox& out) {
   client_nonce = config.common.random.bytes<16>();
   const base::LaneId id(++session().lanes_opened);
   lane = std::make_unique<Lane>(End::client, id, session(), lane_nonce, client_nonce);
@@ -146,12 +161,11 @@ LoginStep ClientLogin::State::open_lane(frame::Outbox& out) {
       base::move_to_slice(encode(LaneOpen{client_nonce, observe(facts), config.common.wanted}));
   lane->protect(FrameType::lane_open, 0, {}, {}, {}, {&body, 1}, out);
   phase = Phase::await_lane;
-  return {};
 }
 
 /// The level that the lane has from now on: the server's word, unless it is below our own computation.
 Checked<base::MessageSecurity> ClientLogin::State::check_answer(const frame::FrameView& frame) {
-  FAIRLEAD_TRY(lane->open(frame));
+  FAIRLEAD_TRY(lane->open(frame, session()));
   FAIRLEAD_TRY(const LaneOpen answer, decode_lane_open(frame.body));
   if (answer.client_nonce != client_nonce) return tl::unexpected(Refusal::malformed);
   const LoginCommon& common = config.common;
@@ -174,16 +188,21 @@ LoginStep ClientLogin::State::on_lane_open(const frame::FrameView& frame) {
 LoginStep ClientLogin::State::on_error(const frame::FrameView& frame) {
   if (frame.header.is_tagged()) {
     if (phase != Phase::await_lane) return refuse(Refusal::wrong_state, "ERROR on no lane");
-    if (const auto opened = lane->open(frame); !opened) return refuse(opened.error(), "ERROR");
+    if (const auto opened = lane->open(frame, session()); !opened) return refuse(opened.error(), "ERROR");
   }
   const auto error = decode_error(frame.body);
   if (!error) return refuse(error.error(), "ERROR");
   return refuse(error->code, error->text.empty() ? std::string() : "reference " + error->text);
 }
 
-ClientLogin::ClientLogin(const ClientLoginConfig& config, const base::LinkFacts& facts, Session* resume)
-    : state_(std::make_unique<State>(config, facts, resume)) {}
+ClientLogin::ClientLogin(const ClientLoginConfig& config, const base::LinkFacts& facts, ClientStart start)
+    : state_(std::make_unique<State>(config, facts, start)) {}
 ClientLogin::~ClientLogin() = default;
+
+void ClientLogin::open_lane(frame::Outbox& out) {
+  FAIRLEAD_ASSERT(state_->phase == Phase::granted);
+  state_->open_lane(out);
+}
 
 LoginStep ClientLogin::step(const frame::FrameView& frame, frame::Outbox& out) {
   const FrameType type = frame.header.type;
@@ -201,6 +220,7 @@ LoginStep ClientLogin::step(const frame::FrameView& frame, frame::Outbox& out) {
     case Phase::await_lane:
       if (type == FrameType::lane_open) return state_->on_lane_open(frame);
       break;
+    case Phase::granted:
     case Phase::over:
       break;
   }

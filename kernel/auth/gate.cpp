@@ -16,11 +16,12 @@ bool has_credentials(const frame::MessageHeaders& headers) noexcept {
 }
 
 /// All three are compared, always: the time tells nothing about which one was wrong.
-bool are_of(const frame::MessageHeaders& headers, const Session& session) noexcept {
+bool are_of(const frame::MessageHeaders& headers, std::string_view participant,
+            const Credentials& credentials) noexcept {
   const bool name =
-      crypto::constant_time_equal(base::as_bytes(headers.client_name), base::as_bytes(session.participant()));
-  const bool token = crypto::constant_time_equal(headers.token, session.token);
-  const bool signature = crypto::constant_time_equal(headers.token_signature, session.token_signature);
+      crypto::constant_time_equal(base::as_bytes(headers.client_name), base::as_bytes(participant));
+  const bool token = crypto::constant_time_equal(headers.token, credentials.token);
+  const bool signature = crypto::constant_time_equal(headers.token_signature, credentials.token_signature);
   return static_cast<int>(name) + static_cast<int>(token) + static_cast<int>(signature) == 3;
 }
 
@@ -28,6 +29,7 @@ bool is_control(FrameType type) noexcept {
   switch (type) {
     case FrameType::ping:
     case FrameType::pong:
+    case FrameType::renew:
     case FrameType::goaway:
     case FrameType::close:
     case FrameType::error:
@@ -43,7 +45,7 @@ Checked<std::optional<Verified<Message>>> Gate::admit(const frame::FrameView& fr
                                                       const base::BlockRef& owner, Lane& lane,
                                                       const Session& session, base::MonoTime now) {
   if (frame.header.type != FrameType::data) return tl::unexpected(Refusal::wrong_state);
-  FAIRLEAD_TRY(lane.open(frame));
+  FAIRLEAD_TRY(lane.open(frame, session));
   return frame.header.has(frame::kFirst) ? begin(frame, owner, session, now)
                                          : proceed(frame, owner, session, now);
 }
@@ -52,9 +54,9 @@ Checked<void> Gate::admit_control(const frame::FrameView& frame, Lane& lane, con
                                   base::MonoTime now) {
   const FrameType type = frame.header.type;
   if (!is_control(type)) return tl::unexpected(Refusal::wrong_state);
-  FAIRLEAD_TRY(lane.open(frame));
+  FAIRLEAD_TRY(lane.open(frame, session));
   if (type == FrameType::goaway || type == FrameType::close) FAIRLEAD_TRY(decode_empty(frame.body));
-  return check_session(session, now);
+  return check_session(frame.header.epoch, session, now);
 }
 
 Gate::Outcome Gate::begin(const frame::FrameView& frame, const base::BlockRef& owner, const Session& session,
@@ -62,7 +64,7 @@ Gate::Outcome Gate::begin(const frame::FrameView& frame, const base::BlockRef& o
   FAIRLEAD_TRY(const frame::MessageHeaders headers, frame::decode_message_headers(frame.block));
   FAIRLEAD_TRY(check_start(frame, headers.total_length));
   FAIRLEAD_TRY(check_credentials(frame.header, headers, session));
-  FAIRLEAD_TRY(check_session(session, now));
+  FAIRLEAD_TRY(check_session(frame.header.epoch, session, now));
   if (end_ == End::server && !session.endpoint.covers(headers.from))
     return tl::unexpected(Refusal::bad_origin);
   Message message{headers, {frame.block, owner}, {frame.body, owner}, {}};
@@ -77,7 +79,7 @@ Gate::Outcome Gate::proceed(const frame::FrameView& frame, const base::BlockRef&
   const auto at = open_.find(frame.header.stream.value);
   if (at == open_.end()) return tl::unexpected(Refusal::malformed);
   FAIRLEAD_TRY(check_next(frame, at->second));
-  FAIRLEAD_TRY(check_session(session, now));
+  FAIRLEAD_TRY(check_session(frame.header.epoch, session, now));
   Open& open = at->second;
   open.message.rest.push_back({frame.body, owner});
   open.received += frame.body.size();
@@ -112,9 +114,11 @@ Checked<void> Gate::check_next(const frame::FrameView& frame, const Open& open) 
   return fits ? Checked<void>() : tl::unexpected(Refusal::too_large);
 }
 
-Checked<void> Gate::check_session(const Session& session, base::MonoTime now) const {
+Checked<void> Gate::check_session(base::Epoch epoch, const Session& session, base::MonoTime now) const {
   if (session.revoked) return tl::unexpected(Refusal::revoked);
-  if (now >= session.deadline) return tl::unexpected(Refusal::expired);
+  const Credentials* credentials = session.of(epoch);
+  if (credentials == nullptr) return tl::unexpected(Refusal::old_epoch);
+  if (now >= credentials->deadline) return tl::unexpected(Refusal::expired);
   return {};
 }
 
@@ -126,11 +130,14 @@ Checked<void> Gate::check_credentials(const frame::Header& header, const frame::
     return clean ? Checked<void>() : tl::unexpected(Refusal::bad_headers);
   }
   if (compact) {
-    const bool allowed = session.compact_headers && seen_credentials_ && !has_credentials(headers);
+    const bool allowed =
+        session.compact_headers && seen_credentials_ == header.epoch && !has_credentials(headers);
     return allowed ? Checked<void>() : tl::unexpected(Refusal::bad_token);
   }
-  if (!are_of(headers, session)) return tl::unexpected(Refusal::bad_token);
-  seen_credentials_ = true;
+  const Credentials* credentials = session.of(header.epoch);
+  if (credentials == nullptr) return tl::unexpected(Refusal::old_epoch);
+  if (!are_of(headers, session.participant(), *credentials)) return tl::unexpected(Refusal::bad_token);
+  seen_credentials_ = header.epoch;
   return {};
 }
 

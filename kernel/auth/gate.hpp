@@ -18,9 +18,9 @@ struct GateLimits {
 
 /// Receiving side of one lane. Thread rule: one thread at a time.
 /// At the server (End::server) client name, token and signature must stand on every first frame (compact: on
-/// the lane's first message) and equal the session's; `from` must be the session's endpoint or below it. At a
-/// client (End::client) types 1 to 3 must be absent. In a message with compact headers those fields stay
-/// empty: the session has them.
+/// the lane's first message of each epoch) and equal the session's for the frame's epoch; `from` must be the
+/// session's endpoint or below it. At a client (End::client) types 1 to 3 must be absent. In a message with
+/// compact headers those fields stay empty: the session has them.
 class Gate {
  public:
   Gate(End end, GateLimits limits) noexcept : end_(end), limits_(limits) {}
@@ -30,9 +30,8 @@ class Gate {
   base::Checked<std::optional<Verified<Message>>> admit(const frame::FrameView& frame,
                                                         const base::BlockRef& owner, Lane& lane,
                                                         const Session& session, base::MonoTime now);
-  /// A frame of another kind (PING, PONG, CLOSE, ERROR, GOAWAY): tag, order and session state only.
-  /// wrong_state for a kind that a lane does not carry: RENEW and CREDIT are reserved, the rest belongs to
-  /// logins.
+  /// A frame of another kind (PING, PONG, RENEW, CLOSE, ERROR, GOAWAY): tag, order and session state only.
+  /// wrong_state for a kind that a lane does not carry: CREDIT is reserved, the rest belongs to logins.
   base::Checked<void> admit_control(const frame::FrameView& frame, Lane& lane, const Session& session,
                                     base::MonoTime now);
   uint64_t unfinished_bytes() const noexcept { return unfinished_; }
@@ -49,7 +48,7 @@ class Gate {
                   base::MonoTime now);
   base::Checked<void> check_start(const frame::FrameView& frame, uint64_t total) const;
   base::Checked<void> check_next(const frame::FrameView& frame, const Open& open) const;
-  base::Checked<void> check_session(const Session& session, base::MonoTime now) const;
+  base::Checked<void> check_session(base::Epoch epoch, const Session& session, base::MonoTime now) const;
   base::Checked<void> check_credentials(const frame::Header& header, const frame::MessageHeaders& headers,
                                         const Session& session);
 
@@ -57,7 +56,7 @@ class Gate {
   GateLimits limits_;
   std::unordered_map<uint32_t, Open> open_;
   uint64_t unfinished_ = 0;
-  bool seen_credentials_ = false;
+  std::optional<base::Epoch> seen_credentials_;  // of a frame of this lane
 };
 
 /// Appends a message as one or more protected frames of at most kMaxBody each. `session` gives the

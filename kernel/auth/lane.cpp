@@ -27,30 +27,41 @@ size_t size_of(std::span<const base::Slice> body) noexcept {
   return size;
 }
 
-crypto::LaneCipher cipher_of(crypto::AeadUse use, const base::Secret& keys) {
-  return {use, keys.expose().first(crypto::kAeadKeySize), keys.expose().subspan(crypto::kAeadKeySize)};
-}
-
 }  // namespace
 
-struct Lane::Keys {
-  base::Secret outgoing, incoming;
-};
-
-Lane::Lane(End end, base::LaneId id, const Session& session, const Nonce16& lane_nonce,
-           const Nonce16& client_nonce)
-    : Lane(end, id, session,
-           Keys{lane_keys(session.secret, outgoing_of(end), id, lane_nonce, client_nonce),
-                lane_keys(session.secret, incoming_of(end), id, lane_nonce, client_nonce)}) {}
-
-Lane::Lane(End end, base::LaneId id, const Session& session, const Keys& keys)
+Lane::Lane(End end, base::LaneId id, const Session& session, const Credentials& credentials,
+           const Nonce16& lane_nonce, const Nonce16& client_nonce, LaneLimits limits)
     : end_(end),
       id_(id),
       prefix_(session.prefix()),
-      epoch_(session.epoch),
-      protect_(cipher_of(crypto::AeadUse::protect, keys.outgoing)),
-      open_(cipher_of(crypto::AeadUse::open, keys.incoming)) {
-  FAIRLEAD_ASSERT(id.value != 0 && session.secret.size() == crypto::kAeadKeySize);
+      lane_nonce_(lane_nonce),
+      client_nonce_(client_nonce),
+      limits_(limits),
+      outgoing_{credentials.epoch, cipher_of(crypto::AeadUse::protect, credentials.secret)},
+      incoming_{credentials.epoch, cipher_of(crypto::AeadUse::open, credentials.secret)} {
+  FAIRLEAD_ASSERT(id.value != 0);
+}
+
+crypto::LaneCipher Lane::cipher_of(crypto::AeadUse use, const base::Secret& secret) const {
+  FAIRLEAD_ASSERT(secret.size() == crypto::kAeadKeySize);
+  const Direction direction = use == crypto::AeadUse::protect ? outgoing_of(end_) : incoming_of(end_);
+  const base::Secret keys = lane_keys(secret, direction, id_, lane_nonce_, client_nonce_);
+  return {use, keys.expose().first(crypto::kAeadKeySize), keys.expose().subspan(crypto::kAeadKeySize)};
+}
+
+void Lane::switch_outgoing(const Credentials& credentials) {
+  if (outgoing_.epoch == credentials.epoch) return;
+  FAIRLEAD_ASSERT(credentials.epoch == outgoing_.epoch.next());
+  outgoing_ = {credentials.epoch, cipher_of(crypto::AeadUse::protect, credentials.secret),
+               outgoing_.sequence};
+  carried_credentials_ = false;
+}
+
+bool Lane::has_carried(uint64_t quarters) const noexcept {
+  const auto past = [&](const Way& way) {
+    return way.frames >= limits_.frames / 4 * quarters || way.bytes >= limits_.bytes / 4 * quarters;
+  };
+  return past(outgoing_) || past(incoming_);
 }
 
 void Lane::protect(FrameType type, uint8_t flags, base::StreamId stream, base::ByteView block_front,
@@ -63,12 +74,14 @@ void Lane::protect(FrameType type, uint8_t flags, base::StreamId stream, base::B
                 .block_size = static_cast<uint16_t>(block_size),
                 .body_size = static_cast<uint32_t>(body_size),
                 .lane = id_,
-                .sequence = std::exchange(outgoing_, outgoing_.next()),
-                .epoch = epoch_,
+                .sequence = std::exchange(outgoing_.sequence, outgoing_.sequence.next()),
+                .epoch = outgoing_.epoch,
                 .stream = stream,
                 .session_prefix = prefix_};
   if (sealed) header.flags |= frame::kSealed;
   if (end_ == End::server) header.flags |= frame::kServerToClient;
+  ++outgoing_.frames;
+  outgoing_.bytes += header.frame_size();
   parts_.assign({block_front, block_back});
   sealed ? protect_seal(header, body, out) : protect_mac(header, body, out);
 }
@@ -81,7 +94,7 @@ void Lane::protect_mac(const Header& header, std::span<const base::Slice> body, 
   base::copy(parts_[1], front.subspan(frame::kHeaderSize + parts_[0].size()));
   parts_.assign({base::ByteView(front)});
   for (const base::Slice& slice : body) parts_.push_back(slice.bytes);
-  const crypto::Tag tag = protect_.tag(header.sequence, parts_);
+  const crypto::Tag tag = outgoing_.cipher.tag(header.sequence, parts_);
   out.commit(size);
   for (const base::Slice& slice : body) out.add(slice);
   out.append(tag);
@@ -93,8 +106,8 @@ void Lane::protect_seal(const Header& header, std::span<const base::Slice> body,
   frame::encode(header, whole);
   for (const base::Slice& slice : body) parts_.push_back(slice.bytes);
   const size_t content = size - frame::kHeaderSize - frame::kTagSize;
-  const crypto::Tag tag = protect_.seal(header.sequence, whole.first(frame::kHeaderSize), parts_,
-                                        whole.subspan(frame::kHeaderSize, content));
+  const crypto::Tag tag = outgoing_.cipher.seal(header.sequence, whole.first(frame::kHeaderSize), parts_,
+                                                whole.subspan(frame::kHeaderSize, content));
   base::copy(tag, whole.subspan(frame::kHeaderSize + content));
   out.commit(size);
 }
@@ -104,28 +117,41 @@ Checked<void> Lane::check_place(const Header& header) const {
   const bool from_server = header.has(frame::kServerToClient);
   if (from_server != (end_ == End::client) || header.session_prefix != prefix_)
     return tl::unexpected(Refusal::malformed);
-  if (header.epoch != epoch_) return tl::unexpected(Refusal::old_epoch);
-  if (header.sequence < expected_) return tl::unexpected(Refusal::replay);
-  if (header.sequence > expected_) return tl::unexpected(Refusal::malformed);
+  if (header.epoch != incoming_.epoch && header.epoch != incoming_.epoch.next())
+    return tl::unexpected(Refusal::old_epoch);
+  if (header.sequence < incoming_.sequence) return tl::unexpected(Refusal::replay);
+  if (header.sequence > incoming_.sequence) return tl::unexpected(Refusal::malformed);
   if (level_ == base::MessageSecurity::seal && !header.has(frame::kSealed))
     return tl::unexpected(Refusal::security_floor);
   return {};
 }
 
-bool Lane::authenticate(const frame::FrameView& frame) {
+bool Lane::authenticate(const frame::FrameView& frame, crypto::LaneCipher& cipher) {
   // decode() gives views of one buffer: the block follows the header, the body the block.
   const base::MutableByteView content(frame.block.data(), frame.block.size() + frame.body.size());
   if (!frame.header.has(frame::kSealed)) {
     const base::ByteView whole(frame.header_bytes.data(), frame.header_bytes.size() + content.size());
-    return open_.check(frame.header.sequence, {&whole, 1}, frame.tag);
+    return cipher.check(frame.header.sequence, {&whole, 1}, frame.tag);
   }
-  return open_.open(frame.header.sequence, frame.header_bytes, content, frame.tag);
+  return cipher.open(frame.header.sequence, frame.header_bytes, content, frame.tag);
 }
 
-Checked<void> Lane::open(const frame::FrameView& frame) {
+Checked<void> Lane::open(const frame::FrameView& frame, const Session& session) {
   FAIRLEAD_TRY(check_place(frame.header));
-  if (!authenticate(frame)) return tl::unexpected(Refusal::bad_tag);
-  expected_ = expected_.next();
+  if (frame.header.epoch == incoming_.epoch) {
+    if (incoming_.frames >= limits_.frames || incoming_.bytes >= limits_.bytes)
+      return tl::unexpected(Refusal::old_epoch);
+    if (!authenticate(frame, incoming_.cipher)) return tl::unexpected(Refusal::bad_tag);
+  } else {
+    const Credentials* next = session.of(frame.header.epoch);
+    if (next == nullptr || next->secret.empty()) return tl::unexpected(Refusal::old_epoch);
+    crypto::LaneCipher cipher = cipher_of(crypto::AeadUse::open, next->secret);
+    if (!authenticate(frame, cipher)) return tl::unexpected(Refusal::bad_tag);
+    incoming_ = {next->epoch, std::move(cipher), incoming_.sequence};
+  }
+  incoming_.sequence = incoming_.sequence.next();
+  ++incoming_.frames;
+  incoming_.bytes += frame.header.frame_size();
   return {};
 }
 

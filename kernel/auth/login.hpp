@@ -38,7 +38,8 @@ struct ServerLoginConfig {
   SessionTable& sessions;
   const RevocationTable& revocation;
   base::ByteArray<8> boot_id{};
-  std::chrono::seconds lifetime{3600};
+  std::chrono::seconds lifetime{3600};              ///< of a token
+  std::chrono::seconds longest_session{24 * 3600};  ///< from one full login to the next
   std::chrono::seconds heartbeat{10};
 };
 
@@ -57,6 +58,7 @@ struct LoginStep {
   std::optional<base::Refusal> refused;  ///< why, for this end's log and counters
   std::string detail;                    ///< text for the log, no secrets
   bool established = false;              ///< lane and session are ready: take_lane(), session()
+  bool granted = false;                  ///< client, WithGrant::wait: open_lane() is next
 };
 
 /// Server side of one connection. Time-outs are the link's. A refusal is in the outbox already, in the form
@@ -71,6 +73,8 @@ class ServerLogin {
   LoginStep step(const frame::FrameView& frame, frame::Outbox& out);
   std::unique_ptr<Lane> take_lane();
   Session* session() const noexcept;  ///< in the table
+  /// The session was made on this connection, not on an earlier one.
+  bool made_session() const noexcept;
   /// A complete ClientHello has arrived: the connection takes a login slot.
   bool takes_slot() const noexcept;
 
@@ -79,15 +83,28 @@ class ServerLogin {
   std::unique_ptr<State> state_;
 };
 
-/// Client side of one connection. With `resume` the session of an earlier connection is used and only a lane
-/// opened; when the server does not know it any more the step is refused with `unknown_lane` and the caller
-/// logs in anew.
+/// How a client begins on a fresh connection.
+struct ClientStart {
+  /// Another server process answers, which cannot know the session.
+  enum class OnRestart { log_in, resume };
+  enum class WithGrant { open_lane, wait };
+
+  /// The session of an earlier connection: only a lane is opened. When the server does not know it any more
+  /// the step is refused with `unknown_lane` and the caller logs in anew.
+  Session* resume = nullptr;
+  OnRestart on_restart = OnRestart::log_in;
+  WithGrant with_grant = WithGrant::open_lane;
+};
+
+/// Client side of one connection.
 class ClientLogin {
  public:
-  ClientLogin(const ClientLoginConfig& config, const base::LinkFacts& facts, Session* resume);
+  ClientLogin(const ClientLoginConfig& config, const base::LinkFacts& facts, ClientStart start = {});
   ~ClientLogin();
   /// LANE_INVITE, LOGIN, LANE_OPEN, ERROR.
   LoginStep step(const frame::FrameView& frame, frame::Outbox& out);
+  /// After a step that says `granted`: the new session takes the place of an older one of this instance.
+  void open_lane(frame::Outbox& out);
   std::unique_ptr<Lane> take_lane();
   /// The new session; nullptr when one was resumed.
   std::unique_ptr<Session> take_session();

@@ -1,11 +1,8 @@
 #include "auth/login_checks.hpp"
 
-#include <algorithm>
-
+#include "auth/issue.hpp"
 #include "auth/key_schedule.hpp"
-#include "auth/token.hpp"
 #include "base/result.hpp"
-#include "frame/message_headers.hpp"
 
 namespace fairlead::auth {
 namespace {
@@ -13,8 +10,6 @@ namespace {
 using base::Checked;
 using base::ParticipantType;
 using base::Refusal;
-
-constexpr int kRenewPercent = 75;
 
 /// The certificate says who this is; the request may only repeat it. Nobody logs in as the server, and a key
 /// that signs tokens does nothing else.
@@ -47,36 +42,6 @@ SessionId fresh_id(const ServerLoginConfig& config) {
   return id;
 }
 
-Token token_of(const Session& session, const ServerLoginConfig& config, base::WallTime now) {
-  Token token;
-  token.sid = session.id;
-  token.issued = now;
-  token.expires = session.expires;
-  token.audience = config.common.identity.audience();
-  token.type = session.type;
-  token.certificate_sha256 = session.certificate_sha256;
-  token.name = session.participant();
-  token.org = session.org;
-  token.endpoint = session.endpoint.text();
-  return token;
-}
-
-/// Sets how long the session lives, on both clocks.
-void set_lifetime(Session& session, base::WallTime now, base::WallTime end, const base::Clock& clock) {
-  session.expires = end;
-  session.deadline = clock.mono() + (end - now);
-  session.renew_after = std::chrono::duration_cast<std::chrono::seconds>((end - now) * kRenewPercent / 100);
-}
-
-base::Status sign(Session& session, const ServerLoginConfig& config, base::WallTime now) {
-  FAIRLEAD_TRY(SignedToken made, sign_token(token_of(session, config, now), config.token_key));
-  session.token = std::move(made.token);
-  session.token_signature = std::move(made.signature);
-  frame::append_credentials(session.credentials, session.participant(), session.token,
-                            session.token_signature);
-  return {};
-}
-
 }  // namespace
 
 Checked<crypto::Identity> check_login(const LoginRequest& request, const crypto::Certificate& leaf,
@@ -97,7 +62,6 @@ base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
                                                     const crypto::Identity& identity,
                                                     const crypto::Certificate& leaf,
                                                     const ServerLoginConfig& config) {
-  const base::WallTime now = config.common.clock.wall();
   auto session = std::make_unique<Session>();
   session->id = fresh_id(config);
   FAIRLEAD_TRY(session->endpoint, base::Endpoint::parse(request.endpoint));
@@ -106,10 +70,12 @@ base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
   session->role = identity.role;
   session->instance = request.instance;
   session->certificate_sha256 = leaf.sha256();
+  session->certificate_expires = leaf.not_after();
+  session->logged_in = config.common.clock.mono();
   session->floor = stronger(base::MessageSecurity::mac, stronger(config.common.wanted, request.wanted));
   session->compact_headers = request.compact_headers;
-  set_lifetime(*session, now, std::min(now + config.lifetime, leaf.not_after()), config.common.clock);
-  FAIRLEAD_TRY(sign(*session, config, now));
+  FAIRLEAD_TRY(session->current,
+               issue_credentials(*session, base::Epoch(0), token_end(*session, config), config));
   return session;
 }
 
@@ -134,9 +100,9 @@ base::Result<std::unique_ptr<Session>> make_own_session(const ServerLoginConfig&
   session->type = ParticipantType::server;
   session->instance = common.random.bytes<16>();
   session->certificate_sha256 = config.token_certificate.sha256();
-  session->secret = base::Secret(base::ByteView(common.random.bytes<32>()));
-  set_lifetime(*session, now, config.token_certificate.not_after(), common.clock);
-  FAIRLEAD_TRY(sign(*session, config, now));
+  FAIRLEAD_TRY(session->current,
+               issue_credentials(*session, base::Epoch(0), config.token_certificate.not_after(), config));
+  session->current.secret = base::Secret(base::ByteView(common.random.bytes<32>()));
   return session;
 }
 

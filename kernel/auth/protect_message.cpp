@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "auth/gate.hpp"
+#include "base/assert.hpp"
 
 namespace fairlead::auth {
 namespace {
@@ -40,19 +41,22 @@ class PayloadCutter {
 };
 
 /// Types 1 to 3 of the first frame, or the flag that stands for them.
-struct Credentials {
+struct FirstFields {
   uint8_t flag = 0;
   base::ByteView encoded;
   base::Bytes made;  // when the session has no encoded form
 };
 
-Credentials credentials_for(End end, const Session& session, Lane& lane) {
+FirstFields first_fields(End end, const Session& session, Lane& lane) {
   if (end == End::server) return {};
   if (session.compact_headers && lane.has_carried_credentials()) return {frame::kCompact, {}, {}};
   lane.note_credentials_carried();
-  if (!session.credentials.empty()) return {0, session.credentials, {}};
-  Credentials out;
-  frame::append_credentials(out.made, session.participant(), session.token, session.token_signature);
+  const Credentials* credentials = session.of(lane.outgoing_epoch());
+  FAIRLEAD_ASSERT(credentials != nullptr);
+  if (!credentials->encoded.empty()) return {0, credentials->encoded, {}};
+  FirstFields out;
+  frame::append_credentials(out.made, session.participant(), credentials->token,
+                            credentials->token_signature);
   out.encoded = out.made;
   return out;
 }
@@ -61,14 +65,13 @@ Credentials credentials_for(End end, const Session& session, Lane& lane) {
 
 void protect_message(const Message& message, End end, const Session& session, Lane& lane,
                      base::StreamId stream, frame::Outbox& out) {
-  const Credentials credentials = credentials_for(end, session, lane);
+  const FirstFields fields = first_fields(end, session, lane);
   const size_t size = message.payload_size();
   const base::ByteView portable = message.headers.portable;
-  const auto first = static_cast<uint8_t>(frame::kFirst | credentials.flag);
+  const auto first = static_cast<uint8_t>(frame::kFirst | fields.flag);
   if (size <= frame::kMaxBody && message.rest.empty()) {
     const std::span<const base::Slice> body(&message.first, 1);
-    lane.protect(frame::FrameType::data, first | frame::kLast, stream, credentials.encoded, portable, body,
-                 out);
+    lane.protect(frame::FrameType::data, first | frame::kLast, stream, fields.encoded, portable, body, out);
     return;
   }
   PayloadCutter cutter(message);
@@ -76,8 +79,8 @@ void protect_message(const Message& message, End end, const Session& session, La
     const size_t part = std::min<size_t>(size - sent, frame::kMaxBody);
     const uint8_t last = sent + part == size ? frame::kLast : 0;
     if (sent == 0)
-      lane.protect(frame::FrameType::data, first | last, stream, credentials.encoded, portable,
-                   cutter.next(part), out);
+      lane.protect(frame::FrameType::data, first | last, stream, fields.encoded, portable, cutter.next(part),
+                   out);
     else
       lane.protect(frame::FrameType::data, last, stream, {}, {}, cutter.next(part), out);
     sent += part;

@@ -124,7 +124,7 @@ LoginStep ServerLogin::State::grant(const LoginRequest& request, const crypto::I
   Session& fresh = **made;
   const base::Secret prk0 = tls->exporter(
       kExporterLabel, exporter_context(config.common.identity.audience(), fresh.id, prelude.digest()), 32);
-  fresh.secret = sec_first(prk0, fresh.token);
+  fresh.current.secret = sec_first(prk0, fresh.current.token);
   // Again at the last moment: whoever was disabled while the token was signed is not let in by it.
   if (config.revocation.is_disabled(identity.name)) return refuse_inside(Refusal::disabled, "", out);
   if (const auto sent = tls->write(encode_inner(InnerKind::grant, encode_grant(fresh))); !sent)
@@ -140,11 +140,11 @@ base::Bytes ServerLogin::State::encode_grant(const Session& fresh) const {
   const base::WallTime now = config.common.clock.wall();
   Grant grant;
   grant.sid = fresh.id;
-  grant.token = fresh.token;
-  grant.token_signature = fresh.token_signature;
+  grant.token = fresh.current.token;
+  grant.token_signature = fresh.current.token_signature;
   grant.signer_der = config.token_certificate.der();
-  grant.lifetime = std::chrono::floor<std::chrono::seconds>(fresh.expires - now);
-  grant.renew_after = fresh.renew_after;
+  grant.lifetime = std::chrono::ceil<std::chrono::seconds>(fresh.current.expires - now);
+  grant.renew_after = fresh.current.renew_after;
   grant.heartbeat = config.heartbeat;
   grant.max_block = frame::kMaxBlock;
   grant.max_body = frame::kMaxBody;
@@ -173,9 +173,12 @@ LoginStep ServerLogin::State::on_lane_open(const frame::FrameView& frame, frame:
 Checked<void> ServerLogin::State::verify_lane(const frame::FrameView& frame, Session& found) {
   const base::LaneId id = frame.header.lane;
   if (id.value <= found.lanes_opened) return tl::unexpected(Refusal::replay);
+  const Credentials* credentials = found.of(frame.header.epoch);
+  if (credentials == nullptr || credentials->secret.empty()) return tl::unexpected(Refusal::old_epoch);
   FAIRLEAD_TRY(asked, decode_lane_open(frame.body));
-  auto opened = std::make_unique<Lane>(End::server, id, found, lane_nonce, asked.client_nonce);
-  FAIRLEAD_TRY(opened->open(frame));
+  auto opened = std::make_unique<Lane>(End::server, id, found, *credentials, lane_nonce, asked.client_nonce,
+                                       LaneLimits{});
+  FAIRLEAD_TRY(opened->open(frame, found));
   found.lanes_opened = id.value;
   lane = std::move(opened);
   return {};
@@ -184,7 +187,8 @@ Checked<void> ServerLogin::State::verify_lane(const frame::FrameView& frame, Ses
 /// Every check of the link, and of who this is, is made again for every connection.
 Checked<void> ServerLogin::State::check_lane(Session& found) const {
   const LoginCommon& common = config.common;
-  if (common.clock.mono() >= found.deadline) return tl::unexpected(Refusal::expired);
+  if (common.clock.mono() >= found.of(lane->incoming_epoch())->deadline)
+    return tl::unexpected(Refusal::expired);
   if (config.revocation.is_disabled(found.participant())) return tl::unexpected(Refusal::disabled);
   FAIRLEAD_TRY(check_own_link(End::server, common.configured, facts));
   FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed, found.certificate_sha256));
@@ -201,6 +205,7 @@ LoginStep ServerLogin::State::establish(Session& found, frame::Outbox& out) {
   const base::Slice body = base::move_to_slice(encode(LaneOpen{asked.client_nonce, own, level}));
   lane->protect(FrameType::lane_open, 0, {}, {}, {}, {&body, 1}, out);
   lane->raise_level(level);
+  config.sessions.confirm(found, lane->incoming_epoch(), config.common.clock.mono());
   config.sessions.prove(found);
   session = &found;
   phase = Phase::over;
@@ -245,6 +250,7 @@ LoginStep ServerLogin::step(const frame::FrameView& frame, frame::Outbox& out) {
 
 std::unique_ptr<Lane> ServerLogin::take_lane() { return std::move(state_->lane); }
 Session* ServerLogin::session() const noexcept { return state_->session; }
+bool ServerLogin::made_session() const noexcept { return state_->granted.has_value(); }
 bool ServerLogin::takes_slot() const noexcept { return state_->takes_slot; }
 
 }  // namespace fairlead::auth

@@ -1,5 +1,7 @@
-/// Session: what one successful login made, at either end. Lives longer than its connections.
+/// Session: what one successful login made, at either end. Lives longer than its connections, and changes its
+/// token and its keys with each renewal.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -13,6 +15,17 @@ namespace fairlead::auth {
 using SessionId = base::ByteArray<16>;
 using InstanceId = base::ByteArray<16>;  ///< random at process start
 
+/// What a login or a renewal gave: one epoch of a session.
+struct Credentials {
+  base::Epoch epoch;
+  base::Bytes token, token_signature;
+  base::Bytes encoded;  ///< types 1 to 3, encoded once; empty: encoded for each message
+  base::WallTime expires{};
+  base::MonoTime deadline{};           ///< the same moment on the clock that never goes back
+  std::chrono::seconds renew_after{};  ///< from when they were made
+  base::Secret secret;                 ///< sec_n, 32 bytes; empty once no lane can need it
+};
+
 struct Session {
   SessionId id{};
   base::Endpoint endpoint;
@@ -20,15 +33,19 @@ struct Session {
   std::string org, role;
   InstanceId instance{};
   base::Digest certificate_sha256{};
+  base::WallTime certificate_expires{};  ///< server: of the login's leaf
   /// Client: the server's login certificate, which every further connection must show again in mtls.
   base::Digest server_certificate_sha256{};
-  base::Bytes token, token_signature;
-  base::Bytes credentials;  ///< types 1 to 3, encoded once; empty: encoded for each message
-  base::WallTime expires{};
-  base::MonoTime deadline{};  ///< the same moment on the clock that never goes back
-  std::chrono::seconds renew_after{};
-  base::Epoch epoch;
-  base::Secret secret;                                       ///< sec_n of this epoch, 32 bytes
+  base::ByteArray<8> boot_id{};            ///< client: of the server process that knows this session
+  std::chrono::milliseconds clock_skew{};  ///< client: the server's wall clock less our own, at login
+  Credentials current;
+  /// Server: a renewal that was answered; current once a frame under its epoch has verified.
+  std::optional<Credentials> next;
+  /// The epoch before, without its secret, for frames of lanes that have not switched yet.
+  std::optional<Credentials> previous;
+  base::MonoTime logged_in{}, renewed{};                     ///< renewed: when `current` became it
+  base::MonoTime asked_renewal{};                            ///< server: the last RENEW that was answered
+  uint32_t renewals_in_a_row = 0;                            ///< server: RENEWs without a confirmation
   base::MessageSecurity floor = base::MessageSecurity::mac;  ///< stronger of both manifests and both wishes
   bool compact_headers = false;
   bool revoked = false;       ///< kicked, disabled, replaced: every further frame is refused
@@ -37,6 +54,10 @@ struct Session {
 
   uint64_t prefix() const noexcept { return base::load_be<uint64_t>(id); }
   std::string_view participant() const noexcept { return endpoint.participant(); }
+  /// The credentials of this epoch; nullptr when it is over or yet to come.
+  const Credentials* of(base::Epoch epoch) const noexcept;
+  /// `fresh` becomes current, what was current becomes previous and its secret is wiped.
+  void renew(Credentials fresh, base::MonoTime now);
 };
 
 }  // namespace fairlead::auth

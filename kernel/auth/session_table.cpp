@@ -48,6 +48,14 @@ void SessionTable::prove(Session& session) {
   by_endpoint_[session.endpoint.text()] = &session;
 }
 
+void SessionTable::confirm(Session& session, base::Epoch verified, base::MonoTime now) {
+  if (!session.next || session.next->epoch != verified) return;
+  session.renew(std::move(*session.next), now);
+  session.next.reset();
+  session.renewals_in_a_row = 0;
+  for (SessionUser* user : users(session)) user->session_renewed();
+}
+
 Session* SessionTable::find(uint64_t prefix) const noexcept {
   const auto at = entries_.find(prefix);
   return at == entries_.end() ? nullptr : at->second.session.get();
@@ -83,7 +91,7 @@ void SessionTable::end(Session& session, Refusal why) {
 }
 
 bool SessionTable::is_over(const Entry& entry, base::MonoTime now, std::chrono::nanoseconds idle) const {
-  if (now >= entry.session->deadline) return true;
+  if (now >= entry.session->current.deadline) return true;
   if (!entry.users.empty()) return false;
   const auto unused = now - entry.idle_since;
   return unused >= (entry.session->proved ? idle : std::chrono::nanoseconds(kProveWithin));
@@ -91,8 +99,11 @@ bool SessionTable::is_over(const Entry& entry, base::MonoTime now, std::chrono::
 
 void SessionTable::sweep(base::MonoTime now, std::chrono::nanoseconds idle) {
   std::vector<uint64_t> over;
-  for (const auto& [prefix, entry] : entries_)
+  for (auto& [prefix, entry] : entries_) {
     if (is_over(entry, now, idle)) over.push_back(prefix);
+    // A lane that has not switched by now meets old_epoch at its next frame.
+    if (now - entry.session->renewed >= kSwitchWithin) entry.session->previous.reset();
+  }
   for (const uint64_t prefix : over)
     if (Session* session = find(prefix)) end(*session, Refusal::expired);
 }

@@ -17,10 +17,12 @@ class RevocationTable {
   virtual bool is_disabled(std::string_view participant) const = 0;
 };
 
-/// One connection of a session; told when the session ends. Implemented by link.
+/// One connection of a session; told when the session ends or has new credentials. Implemented by link.
 class SessionUser {
  public:
   virtual ~SessionUser() = default;
+  /// Session::current is of another epoch now: what leaves from here on is under it.
+  virtual void session_renewed() = 0;
   virtual void session_ended(base::Refusal why) = 0;
 };
 
@@ -38,6 +40,9 @@ class SessionTable {
   Session* add(std::unique_ptr<Session> session, base::MonoTime now);
   /// Its first LANE_OPEN verified: it now owns its endpoint and retires an older session of it.
   void prove(Session& session);
+  /// A frame of this epoch has verified: a renewal that waited for that becomes current, and every connection
+  /// of the session is told.
+  void confirm(Session& session, base::Epoch verified, base::MonoTime now);
   Session* find(uint64_t prefix) const noexcept;
   /// The proved session of exactly this endpoint.
   Session* at(std::string_view endpoint) const noexcept;
@@ -45,7 +50,8 @@ class SessionTable {
   void detach(Session& session, SessionUser& user, base::MonoTime now);
   /// Marks revoked, tells its users and forgets it.
   void end(Session& session, base::Refusal why);
-  /// Forgets sessions without a connection for `idle`, unproved ones after 10 s, and expired ones.
+  /// Forgets sessions without a connection for `idle`, unproved ones after 10 s, and expired ones; and what
+  /// an epoch before the current one left behind, 10 min after it was over.
   void sweep(base::MonoTime now, std::chrono::nanoseconds idle);
   void for_each(const std::function<void(const Session&, size_t connections)>& body) const;
   /// Users of the session's connections, newest last.
@@ -54,6 +60,7 @@ class SessionTable {
 
  private:
   static constexpr std::chrono::seconds kProveWithin{10};
+  static constexpr std::chrono::minutes kSwitchWithin{10};
 
   struct Entry {
     std::unique_ptr<Session> session;

@@ -135,7 +135,10 @@ void add_override_rows(const ResolvedParticipant& one, Table& table) {
       {"handshake_timeout", &one.timeouts.handshake},
       {"login_timeout", &one.timeouts.login},
       {"first_byte_timeout", &one.timeouts.first_byte},
-      {"heartbeat_interval", &one.timeouts.heartbeat_interval}};
+      {"heartbeat_interval", &one.timeouts.heartbeat_interval},
+      {"token_lifetime", &one.timeouts.token_lifetime},
+      {"session_lifetime", &one.timeouts.session_lifetime}};
+  if (one.compact_headers.value) table.add(one, "compact_headers", "true", one.compact_headers);
   for (const auto& [setting, value] : timeouts)
     if (value->origin != Origin::default_value)
       table.add(one, setting, std::to_string(value->value.count()) + "ms", *value);

@@ -67,6 +67,8 @@ struct Timeouts {
   Value<base::Milliseconds> login{base::Milliseconds(10'000)};
   Value<base::Milliseconds> first_byte{base::Milliseconds(5'000)};
   Value<base::Milliseconds> heartbeat_interval{base::Milliseconds(10'000)};
+  Value<base::Milliseconds> token_lifetime{base::Milliseconds(3'600'000)};         ///< server; whole seconds
+  Value<base::Milliseconds> session_lifetime{base::Milliseconds(24 * 3'600'000)};  ///< until a full login
 };
 
 /// An outbound proxy. The credentials are the name of a secret, never the secret itself; may be empty.
@@ -117,6 +119,7 @@ struct ResolvedParticipant {
   Value<Address> connect_to;
 
   std::optional<Value<std::string>> log_level, log_format;
+  Value<bool> compact_headers{false};  ///< ask for short message headers; not at the server
   Timeouts timeouts;
 };
 

@@ -17,10 +17,10 @@ using base::ErrorCode;
 using base::fail;
 
 /// Settings that may come from everywhere.
-constexpr std::array<std::string_view, 11> kKeys{"listen.host",        "listen.port",       "connect_to",
-                                                 "message_security",   "log.level",         "log.format",
-                                                 "connect_timeout",    "handshake_timeout", "login_timeout",
-                                                 "first_byte_timeout", "heartbeat_interval"};
+constexpr std::array<std::string_view, 14> kKeys{
+    "listen.host",        "listen.port",        "connect_to",      "message_security",  "compact_headers",
+    "log.level",          "log.format",         "connect_timeout", "handshake_timeout", "login_timeout",
+    "first_byte_timeout", "heartbeat_interval", "token_lifetime",  "session_lifetime"};
 
 bool is_known(std::string_view key) noexcept {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();

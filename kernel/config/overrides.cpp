@@ -103,14 +103,29 @@ Status set_transport_option(ResolvedParticipant& one, const Override& given) {
   return {};
 }
 
+Status set_compact_headers(ResolvedParticipant& one, const Override& given) {
+  FAIRLEAD_TRY(require_type(one, one.type != ParticipantType::server, given));
+  if (given.value != "true" && given.value != "false")
+    return fail(ErrorCode::bad_configuration, "\"" + given.value + "\" is neither true nor false",
+                "write true or false");
+  one.compact_headers = value_of(given, given.value == "true");
+  return {};
+}
+
+constexpr Milliseconds kLeastLife{2'000};  // tokens count in seconds
+
 struct TimeoutKey {
   std::string_view key;
   Value<Milliseconds> Timeouts::*member;
+  Milliseconds least{1};
 };
-constexpr std::array kTimeoutKeys = {
-    TimeoutKey{"connect_timeout", &Timeouts::connect}, TimeoutKey{"handshake_timeout", &Timeouts::handshake},
-    TimeoutKey{"login_timeout", &Timeouts::login}, TimeoutKey{"first_byte_timeout", &Timeouts::first_byte},
-    TimeoutKey{"heartbeat_interval", &Timeouts::heartbeat_interval}};
+constexpr std::array kTimeoutKeys = {TimeoutKey{"connect_timeout", &Timeouts::connect},
+                                     TimeoutKey{"handshake_timeout", &Timeouts::handshake},
+                                     TimeoutKey{"login_timeout", &Timeouts::login},
+                                     TimeoutKey{"first_byte_timeout", &Timeouts::first_byte},
+                                     TimeoutKey{"heartbeat_interval", &Timeouts::heartbeat_interval},
+                                     TimeoutKey{"token_lifetime", &Timeouts::token_lifetime, kLeastLife},
+                                     TimeoutKey{"session_lifetime", &Timeouts::session_lifetime, kLeastLife}};
 
 Status set_timeout(ResolvedParticipant& one, const Override& given) {
   const auto* const row = std::find_if(kTimeoutKeys.begin(), kTimeoutKeys.end(),
@@ -118,7 +133,13 @@ Status set_timeout(ResolvedParticipant& one, const Override& given) {
   if (row == kTimeoutKeys.end())
     return fail(ErrorCode::bad_configuration, "unknown setting \"" + given.key + "\"",
                 "see fairlead help config");
+  if (given.key == "token_lifetime")
+    FAIRLEAD_TRY(require_type(one, one.type == ParticipantType::server, given));
   FAIRLEAD_TRY(const Milliseconds duration, parse_duration(given.value));
+  if (duration < row->least)
+    return fail(
+        ErrorCode::bad_configuration,
+        given.key + " is at least " + std::to_string(row->least.count()) + "ms, found " + given.value);
   one.timeouts.*(row->member) = value_of(given, duration);
   return {};
 }
@@ -128,6 +149,7 @@ Status apply_one(ResolvedParticipant& one, const Override& given, Context& conte
   if (given.key == "listen.port") return set_listen_port(one, given);
   if (given.key == "connect_to") return set_connect_to(one, given);
   if (given.key == "message_security") return set_message_security(one, given, context);
+  if (given.key == "compact_headers") return set_compact_headers(one, given);
   if (given.key == "log.level") return set_log_level(one, given);
   if (given.key == "log.format") return set_log_format(one, given);
   if (given.key == "custom_ca_cert") return set_custom_ca(one, given);

@@ -25,10 +25,11 @@ const char* hint_of(base::Refusal why) noexcept {
 
 }  // namespace
 
-ClientLink::ClientLink(const LinkContext& context, const auth::ClientLoginConfig& login, std::string address,
-                       ClientLinkEvents& events)
+ClientLink::ClientLink(const LinkContext& context, const auth::ClientLoginConfig& login,
+                       auth::ClientStart start, std::string address, ClientLinkEvents& events)
     : context_(context),
       login_config_(login),
+      start_(start),
       address_(std::move(address)),
       events_(events),
       pipe_(*this, context.flusher, context.pool) {
@@ -38,7 +39,8 @@ ClientLink::ClientLink(const LinkContext& context, const auth::ClientLoginConfig
 void ClientLink::set_deadline(std::chrono::nanoseconds delay, const char* waiting_for) {
   deadline_ = context_.loop.after(delay, [this, waiting_for] {
     fail(base::ErrorCode::cannot_connect,
-         "cannot connect to " + address_ + ": no answer while waiting for " + waiting_for,
+         (conversation_ ? "connection lost to " : "cannot connect to ") + address_ +
+             ": no answer while waiting for " + waiting_for,
          "check the address, the firewall and that a Fairlead server listens there", "login_timeout");
     pipe_.abort();
   });
@@ -50,7 +52,7 @@ void ClientLink::fail(base::ErrorCode code, std::string text, std::string hint, 
 
 void ClientLink::pipe_opened() {
   facts_ = pipe_.facts();
-  login_.emplace(login_config_, facts_, nullptr);
+  login_.emplace(login_config_, facts_, start_);
   set_deadline(context_.timeouts.login, "the login");
 }
 
@@ -66,20 +68,32 @@ bool ClientLink::login_frame(const frame::FrameView& frame) {
     refuse(*step.refused, step.detail);
     return false;
   }
+  if (step.granted) events_.link_granted(*this);
   if (step.established) establish();
   return !ended_;
 }
 
+void ClientLink::open_lane() {
+  login_->open_lane(pipe_.outbox());
+  pipe_.flush_soon();
+}
+
 void ClientLink::establish() {
   deadline_.reset();
-  session_ = login_->take_session();
+  made_ = login_->take_session();
+  session_ = made_ ? made_.get() : start_.resume;
   conversation_.emplace(auth::End::client, pipe_, login_->take_lane(), *session_, context_.gate);
   login_.reset();
-  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat, conversation_->heartbeat_actions([this] {
-    fail(base::ErrorCode::cannot_connect, "connection to " + address_ + " lost: no heartbeat",
-         "check the network", "receiver_gone");
+  const auto lost = [this](const char* why) {
+    fail(base::ErrorCode::cannot_connect, "connection to " + address_ + " lost: " + why, "check the network",
+         "receiver_gone");
     pipe_.abort();
-  }));
+  };
+  const auto beat = [this] {
+    if (conversation_->lane().wants_new_keys()) renew();
+  };
+  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat,
+                     conversation_->heartbeat_actions(context_.loop.clock(), lost, beat));
   events_.link_established(*this);
 }
 
@@ -90,6 +104,7 @@ bool ClientLink::conversation_frame(const frame::FrameView& frame, const base::B
     return false;
   }
   if (arrival->message) events_.link_message(*this, *arrival->message);
+  if (arrival->renew) renewed(*arrival->renew);
   if (arrival->pong) events_.link_pong(*this, *arrival->pong);
   if (arrival->error && arrival->error->about) events_.link_message_refused(*this, *arrival->error);
   if (arrival->error && !arrival->error->about)
@@ -98,6 +113,27 @@ bool ClientLink::conversation_frame(const frame::FrameView& frame, const base::B
          "see the server's log", base::name(arrival->error->code));
   if (arrival->closed) close();
   return !ended_;
+}
+
+void ClientLink::renew() {
+  if (renewal_ || !is_established()) return;
+  auto made = auth::ClientRenewal::make(login_config_.common.random);
+  if (!made) return;  // no randomness now: the next heartbeat or timer asks again
+  renewal_ = std::move(*made);
+  renewal_->ask(conversation_->lane(), pipe_.outbox());
+  pipe_.flush_soon();
+  set_deadline(context_.timeouts.login, "new credentials");
+}
+
+void ClientLink::renewed(base::ByteView answer) {
+  if (!renewal_) return refuse(base::Refusal::wrong_state, "credentials that nobody asked for");
+  auto fresh = renewal_->take_answer(answer, *session_, login_config_);
+  if (!fresh) return refuse(fresh.error(), "renewal");
+  renewal_.reset();
+  deadline_.reset();
+  session_->renew(std::move(*fresh), context_.loop.clock().mono());
+  conversation_->lane().switch_outgoing(session_->current);
+  events_.link_renewed(*this);
 }
 
 void ClientLink::refuse(base::Refusal why, const std::string& detail) {

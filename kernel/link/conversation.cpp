@@ -6,6 +6,7 @@ namespace {
 // The frames of a message leave one after another, so one stream is enough for everything a link sends.
 constexpr base::StreamId kStream{1};
 constexpr size_t kRoomAfterLogin = 256u << 10;
+constexpr std::chrono::minutes kSwitchWithin{10};  // to a new epoch, in both directions
 
 }  // namespace
 
@@ -47,6 +48,8 @@ base::Checked<Arrival> Conversation::take_control(const frame::FrameView& frame)
       if (!error) return tl::unexpected(error.error());
       return Arrival{.error = std::move(*error)};
     }
+    case frame::FrameType::renew:
+      return Arrival{.renew = frame.body};
     case frame::FrameType::goaway:
       return Arrival{.goaway = true};
     case frame::FrameType::close:
@@ -71,14 +74,27 @@ void Conversation::error(base::Refusal why, std::string_view text, const frame::
   pipe_.flush_soon();
 }
 
-Heartbeat::Actions Conversation::heartbeat_actions(std::function<void()> dead) {
+const char* Conversation::is_over(base::MonoTime now) const noexcept {
+  if (lane_->is_nearly_used_up()) return "the keys of this connection are used up";
+  const base::Epoch current = session_.current.epoch;
+  const bool switched = lane_->incoming_epoch() == current && lane_->outgoing_epoch() == current;
+  if (!switched && now - session_.renewed >= kSwitchWithin)
+    return "it did not move to the session's new keys";
+  return nullptr;
+}
+
+Heartbeat::Actions Conversation::heartbeat_actions(const base::Clock& clock,
+                                                   std::function<void(const char* why)> end,
+                                                   std::function<void()> beat) {
   return {.received = [this] { return pipe_.received_bytes(); },
           .beat =
-              [this] {
+              [this, &clock, end, beat = std::move(beat)] {
+                if (const char* why = is_over(clock.mono())) return end(why);
+                if (beat) beat();
                 pipe_.trim();
                 ping(0);
               },
-          .dead = std::move(dead)};
+          .dead = [end] { end("no heartbeat"); }};
 }
 
 void Conversation::goaway() {

@@ -15,9 +15,10 @@ namespace fairlead::link {
 struct Arrival {
   std::optional<auth::Verified<auth::Message>> message{};
   std::optional<auth::RemoteError> error{};
-  std::optional<uint64_t> pong{};  ///< number of a PING that was sent by ping()
-  bool goaway = false;             ///< the peer will close soon and takes nothing new
-  bool closed = false;             ///< the peer said goodbye
+  std::optional<uint64_t> pong{};         ///< number of a PING that was sent by ping()
+  std::optional<base::ByteView> renew{};  ///< body of a RENEW, valid during the event
+  bool goaway = false;                    ///< the peer will close soon and takes nothing new
+  bool closed = false;                    ///< the peer said goodbye
 };
 
 /// Thread rule: [home]. Session and pipe outlive it.
@@ -34,8 +35,10 @@ class Conversation {
   void ping(uint64_t number);
   /// With `about`, the message that was refused: the connection goes on.
   void error(base::Refusal why, std::string_view text, const frame::MessageId* about);
-  /// A PING each interval and the pipe's spare memory given back; `dead` is what to do about a silent peer.
-  Heartbeat::Actions heartbeat_actions(std::function<void()> dead);
+  /// A PING each interval and the pipe's spare memory given back. `end` is what to do about a peer that is
+  /// silent, or whose lane may not be used any longer; `beat` runs with each PING.
+  Heartbeat::Actions heartbeat_actions(const base::Clock& clock, std::function<void(const char* why)> end,
+                                       std::function<void()> beat = {});
   void goaway();
   void goodbye();
 
@@ -45,6 +48,8 @@ class Conversation {
 
  private:
   base::Checked<Arrival> take_control(const frame::FrameView& frame);
+  /// Why the lane may not be used any longer; nullptr when it may.
+  const char* is_over(base::MonoTime now) const noexcept;
 
   auth::End end_;
   Pipe& pipe_;

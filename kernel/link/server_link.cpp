@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "auth/renewal.hpp"
+
 namespace fairlead::link {
 namespace {
 
@@ -74,27 +76,33 @@ bool ServerLink::login_frame(const frame::FrameView& frame) {
 void ServerLink::establish() {
   deadline_.reset();
   session_ = login_->session();
+  resumed_ = !login_->made_session();
   conversation_.emplace(auth::End::server, pipe_, login_->take_lane(), *session_, context_.gate);
   login_.reset();
   login_config_.sessions.attach(*session_, *this);
-  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat, conversation_->heartbeat_actions([this] {
-    context_.log.warn("link.dead", {{"peer", participant_of(session_)}});
-    pipe_.abort();
-  }));
+  heartbeat_.emplace(context_.loop, context_.timeouts.heartbeat,
+                     conversation_->heartbeat_actions(context_.loop.clock(), [this](const char* why) {
+                       context_.log.warn("link.dead", {{"peer", participant_of(session_)}, {"why", why}});
+                       pipe_.abort();
+                     }));
   context_.log.info("link.ready", {{"peer", session_->endpoint.text()},
                                    {"address", facts_.remote_address},
                                    {"scheme", facts_.scheme},
                                    {"protocol", facts_.protocol.empty() ? "clear" : facts_.protocol},
+                                   {"session", resumed_ ? "resumed" : "new"},
                                    {"message_security", base::name(conversation_->level())}});
   events_.link_established(*this);
 }
 
 bool ServerLink::conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner) {
-  const auto arrival = conversation_->take(frame, owner, context_.loop.clock().mono());
+  const base::MonoTime now = context_.loop.clock().mono();
+  const auto arrival = conversation_->take(frame, owner, now);
   if (!arrival) {
     refuse(arrival.error(), "");
     return false;
   }
+  login_config_.sessions.confirm(*session_, conversation_->lane().incoming_epoch(), now);
+  if (arrival->renew) renew(*arrival->renew);
   if (arrival->message) events_.link_message(*this, *arrival->message);
   if (arrival->closed) {
     said_goodbye_ = true;
@@ -102,6 +110,16 @@ bool ServerLink::conversation_frame(const frame::FrameView& frame, const base::B
   }
   return !ended_;
 }
+
+void ServerLink::renew(base::ByteView request) {
+  const auto answered =
+      auth::answer_renewal(request, *session_, login_config_, conversation_->lane(), pipe_.outbox());
+  if (!answered) return refuse(answered.error(), "renewal");
+  context_.log.debug("session.renewal", {{"peer", participant_of(session_)}});
+  pipe_.flush_soon();
+}
+
+void ServerLink::session_renewed() { conversation_->lane().switch_outgoing(session_->current); }
 
 void ServerLink::refuse(base::Refusal why, const std::string& detail) {
   if (std::exchange(ended_, true)) return;
@@ -172,6 +190,7 @@ void ServerLink::close() {
 void ServerLink::session_ended(base::Refusal why) {
   const auth::Session* ended = std::exchange(session_, nullptr);
   if (std::exchange(ended_, true)) return;
+  heartbeat_.reset();  // it looks at the session, which is about to go
   context_.log.info("link.session_ended", {{"peer", participant_of(ended)}, {"code", base::name(why)}});
   if (conversation_) conversation_->error(why, "", nullptr);
   pipe_.close_after_flush();

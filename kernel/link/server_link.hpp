@@ -41,6 +41,8 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   /// Valid while is_established().
   Conversation& conversation() noexcept { return *conversation_; }
   const auth::Session* session() const noexcept { return session_; }
+  /// It opened a further lane of a session, or logged in.
+  bool resumed() const noexcept { return resumed_; }
   const base::LinkFacts& facts() const noexcept { return facts_; }
 
   /// Passes a message on; the receiver's link pauses `from` while too much waits here.
@@ -56,6 +58,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   void pipe_drained() override;
   void pipe_closed(plugin::CloseReason why, const std::string& detail) override;
   // auth::SessionUser
+  void session_renewed() override;
   void session_ended(base::Refusal why) override;
 
  private:
@@ -63,6 +66,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   bool conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner);
   void establish();
   void leave_session();
+  void renew(base::ByteView request);
   void refuse(base::Refusal why, const std::string& detail);
   void set_deadline(std::chrono::nanoseconds delay, base::Refusal why, const char* waiting_for);
   void wait_for_room(ServerLink& sender);
@@ -84,7 +88,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   uint64_t consumer_progress_ = 0;
   std::vector<ServerLink*> waiting_;  // senders that pause until this link has room
   ServerLink* paused_for_ = nullptr;
-  bool ended_ = false, said_goodbye_ = false;
+  bool ended_ = false, said_goodbye_ = false, resumed_ = false;
 };
 
 }  // namespace fairlead::link

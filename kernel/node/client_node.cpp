@@ -6,6 +6,7 @@ namespace {
 constexpr size_t kPoolKeeps = 16u << 20;
 constexpr size_t kMaxWaitingBytes = 64u << 20;  // of messages while there is no connection
 constexpr std::chrono::seconds kOneShotLimit{10};
+constexpr std::chrono::seconds kSkewToMention{30};
 
 base::Error too_much_waiting() {
   return {base::ErrorCode::refused,
@@ -51,6 +52,7 @@ ClientNode::ClientNode(Passkey, Configured configured, Persistence persistence, 
       context_{loop, flusher_, pool_, log, configured_.timeouts},
       backoff_(random_),
       dispatcher_(loop, random_, *this),
+      session_(loop.clock(), random_, configured_.participant.timeouts.session_lifetime.value),
       alive_(std::make_shared<bool>(true)) {}
 
 ClientNode::~ClientNode() { *alive_ = false; }
@@ -69,6 +71,7 @@ base::Status ClientNode::prepare() {
                               .name = self.name,
                               .endpoint = endpoint_,
                               .instance = random_.bytes<16>(),
+                              .compact_headers = self.compact_headers.value,
                               .certificate_sha256 = configured_.kit.leaf().sha256()});
   const std::string& scheme = self.connect_to.value.scheme;
   FAIRLEAD_TRY(plugin::Transport * transport, registry_.need(scheme, configured_.allowed_plugins(), log_));
@@ -111,15 +114,24 @@ void ClientNode::start(ClientEvents events) {
   });
 }
 
+std::unique_ptr<link::ClientLink> ClientNode::dial(auth::ClientStart start, base::Error* error) {
+  const config::Address& target = configured_.participant.connect_to.value;
+  auto link = std::make_unique<link::ClientLink>(context_, *login_, start, config::text(target), *this);
+  const std::string address = config::text(target).substr(target.scheme.size() + 3);
+  auto connection = instance_->connect(loop_, address, link->pipe());
+  if (!connection) {
+    *error = std::move(connection).error();
+    return nullptr;
+  }
+  link->pipe().attach(std::move(*connection));
+  return link;
+}
+
 void ClientNode::connect() {
   retry_.reset();
-  const config::Address& target = configured_.participant.connect_to.value;
-  link_ = std::make_unique<link::ClientLink>(context_, *login_, config::text(target), *this);
-  const std::string address = config::text(target).substr(target.scheme.size() + 3);
-  auto connection = instance_->connect(loop_, address, link_->pipe());
-  if (connection) return link_->pipe().attach(std::move(*connection));
-  link_.reset();
-  connection_failed(connection.error(), connection.error().code == base::ErrorCode::bad_configuration);
+  base::Error error;
+  link_ = dial(session_.start(), &error);
+  if (!link_) connection_failed(error, error.code == base::ErrorCode::bad_configuration);
 }
 
 void ClientNode::connection_failed(const base::Error& error, bool final) {
@@ -147,7 +159,8 @@ void ClientNode::end(const base::Error& error) {
   retry_.reset();
   dispatcher_.fail_all(error);
   for (Unconfirmed& one : std::exchange(unconfirmed_, {})) one.done(tl::unexpected(error));
-  if (link_) link_->abort();
+  for (auto* link : {link_.get(), next_.get(), retiring_.link.get()})
+    if (link != nullptr) link->abort();
   if (events_.ended) events_.ended(error);
 }
 
@@ -165,7 +178,7 @@ auth::Draft ClientNode::draft_of(Outgoing message, frame::MessageKind kind) {
 }
 
 void ClientNode::transmit(auth::Message message) {
-  if (link_ && link_->is_established()) return link_->conversation().send(message);
+  if (link_ && link_->is_established() && !is_handing_over()) return link_->conversation().send(message);
   waiting_bytes_ += message.payload_size();
   waiting_.push_back(std::move(message));
 }
@@ -181,7 +194,7 @@ void ClientNode::send_now(Outgoing message, const Done& done) {
   auth::Draft draft = draft_of(std::move(message), frame::MessageKind::oneway);
   if (done) unconfirmed_.push_back({draft.id, ++pings_, draft.to, done});
   transmit(auth::compose(std::move(draft)));
-  if (done && link_ && link_->is_established()) link_->conversation().ping(pings_);
+  if (done && link_ && link_->is_established() && !is_handing_over()) link_->conversation().ping(pings_);
 }
 
 void ClientNode::request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) {
@@ -200,26 +213,45 @@ void ClientNode::request_now(Outgoing message, std::chrono::milliseconds deadlin
 
 void ClientNode::send_reply(auth::Draft reply) {
   reply.from = endpoint_;
-  if (link_ && link_->is_established()) link_->conversation().send(auth::compose(std::move(reply)));
+  if (link_ && link_->is_established()) transmit(auth::compose(std::move(reply)));
 }
 
 void ClientNode::link_established(link::ClientLink& link) {
+  if (&link == next_.get()) return take_over(link);
+  if (auto fresh = link.take_session()) {
+    note_session(*fresh);
+    session_.adopt(std::move(fresh));
+  }
   was_ready_ = true;
   limit_.reset();
   backoff_.connected(loop_.clock().mono());
   log_.info("client.ready", {{"endpoint", endpoint_},
                              {"address", link.address()},
                              {"message_security", base::name(link.conversation().level())}});
-  waiting_bytes_ = 0;
-  for (const auth::Message& message : std::exchange(waiting_, {})) link.conversation().send(message);
-  if (!unconfirmed_.empty()) link.conversation().ping(pings_);
+  send_waiting(link);
+  plan_renewal();
   if (events_.ready) events_.ready({link.address(), link.facts(), link.conversation().level()});
 }
 
-void ClientNode::link_message(link::ClientLink& link, const Received& message) {
+void ClientNode::note_session(const auth::Session& session) {
+  const auto skew = std::chrono::duration_cast<std::chrono::seconds>(session.clock_skew);
+  if (std::chrono::abs(skew) < kSkewToMention) return;
+  log_.warn("client.clock_skew", {{"seconds", std::to_string(skew.count())},
+                                  {"text",
+                                   "the server's clock and this one differ; set them by NTP before "
+                                   "certificates seem expired or not yet valid"}});
+}
+
+void ClientNode::send_waiting(link::ClientLink& link) {
+  waiting_bytes_ = 0;
+  for (const auth::Message& message : std::exchange(waiting_, {})) link.conversation().send(message);
+  if (!unconfirmed_.empty()) link.conversation().ping(pings_);
+}
+
+void ClientNode::link_message(link::ClientLink&, const Received& message) {
   if (dispatcher_.dispatch(message)) return;
   if (message->headers.kind == frame::MessageKind::request)
-    link.conversation().send(
+    transmit(
         auth::compose({.kind = frame::MessageKind::reply,
                        .from = endpoint_,
                        .to = std::string(message->headers.from),
@@ -251,10 +283,18 @@ void ClientNode::link_pong(link::ClientLink&, uint64_t number) {
     unconfirmed_.pop_front();
     one.done({});
   }
+  if (barrier_ && number >= *barrier_) barrier_passed();
   if (drained_ && !has_work()) finish_drain();
 }
 
 void ClientNode::link_closed(link::ClientLink& link, const base::Error& error) {
+  if (&link == next_.get()) return forget_next(error);
+  if (&link == retiring_.link.get()) return forget_retiring();
+  if (link.failed_to_resume()) session_.doubt();
+  if (&link == retiring_.waiting) retiring_.waiting = nullptr;
+  if (opening_) return drop_replaced();
+  // Without the old connection there is nothing to hand over: the usual way is quicker.
+  if (next_) next_->abort();
   const bool final = link.was_refused() && !was_ready_;
   loop_.at_turn_end([this, alive = alive_, error, final] {
     if (!*alive) return;
@@ -280,6 +320,7 @@ void ClientNode::drain(std::chrono::milliseconds limit, std::function<void()> do
 
 void ClientNode::finish_drain() {
   if (!drained_) return;
+  if (next_) next_->abort();
   if (link_ && link_->is_established()) return link_->close();  // link_closed() comes back here
   ended_ = true;
   retry_.reset();

@@ -10,6 +10,7 @@
 #include "link/backoff.hpp"
 #include "link/client_link.hpp"
 #include "node/client.hpp"
+#include "node/client_session.hpp"
 #include "node/configured.hpp"
 #include "node/dispatcher.hpp"
 
@@ -55,14 +56,31 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   void end(const base::Error& error);
   void give_up_waiting(const base::Error& error);
   void transmit(auth::Message message);
+  void send_waiting(link::ClientLink& link);
+  void note_session(const auth::Session& session);
   void send_now(Outgoing message, const Done& done);
   void request_now(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done);
   auth::Draft draft_of(Outgoing message, frame::MessageKind kind);
   bool has_work() const;
   void finish_drain();
 
+  // client_relogin.cpp: new keys, and a new session beside the old one
+  std::unique_ptr<link::ClientLink> dial(auth::ClientStart start, base::Error* error);
+  void plan_renewal();
+  void renew();
+  void log_in_beside();
+  void barrier_passed();
+  void take_over(link::ClientLink& link);
+  void forget_next(const base::Error& error);
+  void forget_retiring();
+  void drop_replaced();
+  /// Nothing of ours is on its way to link_, because next_ takes over.
+  bool is_handing_over() const noexcept { return barrier_ || opening_; }
+
   // link::ClientLinkEvents
+  void link_granted(link::ClientLink& link) override;
   void link_established(link::ClientLink& link) override;
+  void link_renewed(link::ClientLink& link) override;
   void link_message(link::ClientLink& link, const Received& message) override;
   void link_message_refused(link::ClientLink& link, const auth::RemoteError& error) override;
   void link_pong(link::ClientLink& link, uint64_t number) override;
@@ -87,8 +105,20 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   std::unique_ptr<plugin::Instance> instance_;
   Dispatcher dispatcher_;
   ClientEvents events_;
+  ClientSession session_;
+  /// A connection whose session has been replaced: what the server sent on it still counts.
+  struct Retiring {
+    std::unique_ptr<auth::Session> session;
+    std::unique_ptr<link::ClientLink> link;
+    link::ClientLink* waiting = nullptr;  ///< does not read before this one is over
+    std::unique_ptr<loop::Timer> limit;
+  };
+  Retiring retiring_;
   std::unique_ptr<link::ClientLink> link_;
-  std::unique_ptr<loop::Timer> retry_, limit_, drain_timer_;
+  std::unique_ptr<link::ClientLink> next_;  ///< logs in beside link_
+  /// While next_ waits for it: number of the PING behind the last message that link_ sends.
+  std::optional<uint64_t> barrier_;
+  std::unique_ptr<loop::Timer> retry_, limit_, drain_timer_, renewal_;
   std::vector<auth::Message> waiting_;  // until the next login
   size_t waiting_bytes_ = 0;
   std::deque<Unconfirmed> unconfirmed_;
@@ -96,6 +126,7 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   std::function<void()> drained_;
   std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
   bool was_ready_ = false, ended_ = false;
+  bool opening_ = false;  // the barrier was passed and next_ opens its lane
 };
 
 }  // namespace fairlead::node

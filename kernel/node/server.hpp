@@ -19,6 +19,7 @@ struct ServerCounters {
   uint64_t admitted = 0;   ///< messages that passed the gate, own ones included
   uint64_t delivered = 0;  ///< copies handed to a destination
   uint64_t logins = 0;
+  uint64_t resumed = 0;  ///< connections on which a session went on
   uint64_t connections = 0;
   std::array<uint64_t, 256> refused{};  ///< by code of base::Refusal
 

@@ -76,13 +76,16 @@ base::Status ServerNode::prepare() {
 }
 
 auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity security) {
+  const auto seconds = [](base::Milliseconds time) { return std::chrono::floor<std::chrono::seconds>(time); };
   return {.common = {*tls_, anchor_, configured_.project_identity(), loop_.clock(), random_, security,
                      configured_.message_security_floor()},
           .token_certificate = *configured_.kit.token_certificate(),
           .token_key = *configured_.kit.token_key(),
           .sessions = sessions_,
           .revocation = revocation_,
-          .boot_id = boot_id_};
+          .boot_id = boot_id_,
+          .lifetime = seconds(configured_.participant.timeouts.token_lifetime.value),
+          .longest_session = seconds(configured_.participant.timeouts.session_lifetime.value)};
 }
 
 base::Status ServerNode::prepare_door(const config::Listener& listener) {
@@ -141,7 +144,7 @@ plugin::ConnectionEvents* ServerNode::accept(const Door& door,
 }
 
 void ServerNode::link_established(link::ServerLink& link) {
-  ++counters_.logins;
+  ++(link.resumed() ? counters_.resumed : counters_.logins);
   if (drained_) link.goaway();
 }
 

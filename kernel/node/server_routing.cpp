@@ -162,7 +162,7 @@ base::Json ServerNode::status_of(std::string_view participant) const {
     one.set("endpoint", session.endpoint.text()).set("connections", uint64_t{connections});
     if (link != nullptr)
       one.set("address", link->facts().remote_address).set("protocol", link->facts().protocol);
-    const auto left = session.expires - loop_.clock().wall();
+    const auto left = session.current.expires - loop_.clock().wall();
     one.set("token_expires_in_s", int64_t{std::chrono::duration_cast<std::chrono::seconds>(left).count()});
     sessions.add(std::move(one));
   });
@@ -206,6 +206,7 @@ base::Json ServerCounters::to_json() const {
   json.set("admitted", admitted)
       .set("delivered", delivered)
       .set("logins", logins)
+      .set("resumed", resumed)
       .set("connections", connections);
   return json.set("refused", std::move(reasons));
 }

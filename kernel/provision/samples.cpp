@@ -45,6 +45,9 @@ constexpr std::string_view kCommonPart =
 #first_byte_timeout: 5s
 #heartbeat_interval: 10s
 
+# How long a session may last before its participant logs in anew.
+#session_lifetime: 24h
+
 # Options of a transport plugin, and a plugin of this site's own. The site trusts the file it names here.
 #transports:
 #  myscheme:

@@ -68,7 +68,8 @@ void send_and_read_to_end(const std::string& port, std::string_view bytes) {
   }
 }
 
-Relay::Relay(Plan plan) : plan_(std::move(plan)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+Relay::Relay(Plan plan)
+    : plan_(std::move(plan)), stop_(::eventfd(0, EFD_CLOEXEC)), cut_(::eventfd(0, EFD_CLOEXEC)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -76,6 +77,8 @@ Relay::~Relay() {
   ::eventfd_write(stop_.get(), 1);
   thread_.join();
 }
+
+void Relay::cut() { ::eventfd_write(cut_.get(), 1); }
 
 std::string Relay::from_clients() const {
   const std::lock_guard lock(mutex_);
@@ -89,20 +92,27 @@ std::string Relay::from_server() const {
 
 void Relay::run() {
   for (;;) {
-    std::vector<pollfd> watched{{stop_.get(), POLLIN, 0}, {port_.socket.get(), POLLIN, 0}};
+    std::vector<pollfd> watched{
+        {stop_.get(), POLLIN, 0}, {cut_.get(), POLLIN, 0}, {port_.socket.get(), POLLIN, 0}};
     for (const Pair& pair : pairs_) {
       watched.push_back({pair.client.get(), POLLIN, 0});
       watched.push_back({pair.server.get(), POLLIN, 0});
     }
     if (::poll(watched.data(), watched.size(), -1) < 0) continue;
     if (watched[0].revents != 0) return;
-    for (size_t i = 0; 2 * i + 3 < watched.size(); ++i) {
+    if (watched[1].revents != 0) {
+      eventfd_t count = 0;
+      ::eventfd_read(cut_.get(), &count);
+      pairs_.clear();
+      continue;
+    }
+    for (size_t i = 0; 2 * i + 4 < watched.size(); ++i) {
       Pair& pair = pairs_[i];
-      if (watched[2 * i + 2].revents != 0) pass(pair, pair.client, pair.server, from_clients_);
-      if (watched[2 * i + 3].revents != 0 && pair.server) pass(pair, pair.server, pair.client, from_server_);
+      if (watched[2 * i + 3].revents != 0) pass(pair, pair.client, pair.server, from_clients_);
+      if (watched[2 * i + 4].revents != 0 && pair.server) pass(pair, pair.server, pair.client, from_server_);
     }
     std::erase_if(pairs_, [](const Pair& pair) { return !pair.client; });
-    if (watched[1].revents != 0) accept_one();
+    if (watched[2].revents != 0) accept_one();
   }
 }
 

@@ -35,6 +35,8 @@ class Relay {
   ~Relay();
 
   const std::string& port() const noexcept { return port_.number; }
+  /// Breaks every connection that is there; later ones pass.
+  void cut();
   /// Everything that clients sent so far.
   std::string from_clients() const;
   /// Everything that the server sent so far.
@@ -51,7 +53,7 @@ class Relay {
 
   Plan plan_;
   ListeningPort port_ = open_port();
-  kit::Descriptor stop_;
+  kit::Descriptor stop_, cut_;
   std::vector<Pair> pairs_;
   mutable std::mutex mutex_;
   std::string from_clients_, from_server_;

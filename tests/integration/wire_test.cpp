@@ -126,8 +126,8 @@ TEST_P(Receiver, N44SeesNoCredentialsOfTheSender) {
   EXPECT_TRUE(received[0].token.empty());
   EXPECT_TRUE(received[0].token_signature.empty());
   const std::string_view headers = base::as_text(received[0].portable);
-  EXPECT_EQ(headers.find(base::as_text(sender.session().token)), std::string_view::npos);
-  EXPECT_EQ(headers.find(base::as_text(sender.session().token_signature)), std::string_view::npos);
+  EXPECT_EQ(headers.find(base::as_text(sender.session().current.token)), std::string_view::npos);
+  EXPECT_EQ(headers.find(base::as_text(sender.session().current.token_signature)), std::string_view::npos);
 }
 
 TEST_P(Receiver, FileNameThatLeavesTheInboxStaysInside) {

@@ -130,7 +130,8 @@ TEST_P(Frame, N45UnknownCriticalHeaderIsRefused) {
   const auto attacker = logged_in();
   const auth::Message message = auth::compose(draft(*attacker));
   base::Bytes block;
-  frame::append_credentials(block, "site-1", attacker->session().token, attacker->session().token_signature);
+  frame::append_credentials(block, "site-1", attacker->session().current.token,
+                            attacker->session().current.token_signature);
   base::append(block, message.headers.portable);
   frame::append_tlv(block, 0x8001, base::as_bytes("?"));
 

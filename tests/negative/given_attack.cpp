@@ -40,7 +40,7 @@ void GivenAttack::expect_refused(support::HostileClient& attacker, base::Refusal
   EXPECT_TRUE(verdict.told == code || verdict.closed)
       << "told " << (verdict.told ? base::name(*verdict.told) : "nothing") << ", expected "
       << base::name(code);
-  const std::string secret = base::hex(attacker.session().token).substr(0, 32);
+  const std::string secret = base::hex(attacker.session().current.token).substr(0, 32);
   EXPECT_EQ(server_.log().text().find(secret), std::string::npos);
   expect_harmless(code);
 }

@@ -9,7 +9,7 @@ INSTANTIATE_TEST_SUITE_P(Tcp, Token, kSecurities, security_name);
 
 TEST_P(Token, N01RandomSignatureIsRefused) {
   const auto attacker = logged_in();
-  base::SystemRandom().fill(attacker->session().token_signature);
+  base::SystemRandom().fill(attacker->session().current.token_signature);
 
   attacker->send(attacker->next_message(draft(*attacker)));
 
@@ -20,7 +20,8 @@ TEST_P(Token, N02TokenUnderAnotherNameIsRefused) {
   const auto attacker = logged_in();
   const auth::Message message = auth::compose(draft(*attacker));
   base::Bytes block;
-  frame::append_credentials(block, "site-2", attacker->session().token, attacker->session().token_signature);
+  frame::append_credentials(block, "site-2", attacker->session().current.token,
+                            attacker->session().current.token_signature);
   base::append(block, message.headers.portable);
 
   attacker->send(
@@ -32,11 +33,11 @@ TEST_P(Token, N02TokenUnderAnotherNameIsRefused) {
 TEST_P(Token, N03ShiftedBoundaryOfNameAndTokenIsRefused) {
   const auto attacker = logged_in();
   const auth::Message message = auth::compose(draft(*attacker));
-  base::Bytes token = attacker->session().token;
+  base::Bytes token = attacker->session().current.token;
   const std::string name = "site-1" + std::string(1, static_cast<char>(token[0]));
   token.erase(token.begin());
   base::Bytes block;
-  frame::append_credentials(block, name, token, attacker->session().token_signature);
+  frame::append_credentials(block, name, token, attacker->session().current.token_signature);
   base::append(block, message.headers.portable);
 
   attacker->send(
@@ -47,9 +48,9 @@ TEST_P(Token, N03ShiftedBoundaryOfNameAndTokenIsRefused) {
 
 TEST_P(Token, N05SignatureByTheSitesOwnKeyIsRefused) {
   const auto attacker = logged_in();
-  auto signature = site_1_.key().sign("FAIRLEAD1 token", attacker->session().token);
+  auto signature = site_1_.key().sign("FAIRLEAD1 token", attacker->session().current.token);
   ASSERT_TRUE(signature.has_value());
-  attacker->session().token_signature = *signature;
+  attacker->session().current.token_signature = *signature;
 
   attacker->send(attacker->next_message(draft(*attacker)));
 
@@ -58,7 +59,7 @@ TEST_P(Token, N05SignatureByTheSitesOwnKeyIsRefused) {
 
 TEST_P(Token, N10PatchedExpiryIsRefused) {
   const auto attacker = logged_in();
-  attacker->session().token[attacker->session().token.size() / 4] ^= 0x40;
+  attacker->session().current.token[attacker->session().current.token.size() / 4] ^= 0x40;
 
   attacker->send(attacker->next_message(draft(*attacker)));
 
@@ -69,8 +70,8 @@ TEST_P(Token, TokenOfAnotherSessionIsRefused) {
   const auto attacker = logged_in();
   const auto other = client(site_2_, "other");
   ASSERT_TRUE(other->log_in());
-  attacker->session().token = other->session().token;
-  attacker->session().token_signature = other->session().token_signature;
+  attacker->session().current.token = other->session().current.token;
+  attacker->session().current.token_signature = other->session().current.token_signature;
 
   attacker->send(attacker->next_message(draft(*attacker)));
 

@@ -106,7 +106,7 @@ bool HostileClient::log_in() {
 
 void HostileClient::pipe_opened() {
   opened_ = true;
-  if (wants_login_) login_.emplace(*login_config_, pipe_.facts(), nullptr);
+  if (wants_login_) login_.emplace(*login_config_, pipe_.facts());
   something_happened();
 }
 
@@ -126,7 +126,7 @@ bool HostileClient::login_frame(const frame::FrameView& frame) {
   }
   if (step.established) {
     session_ = login_->take_session();
-    session_->credentials.clear();  // encoded for each message, so that a changed token is really sent
+    session_->current.encoded.clear();  // encoded for each message, so that a changed token is really sent
     lane_ = login_->take_lane();
     pipe_.set_limits({.max_block = frame::kMaxBlock, .max_body = frame::kMaxBody});
   }
@@ -134,7 +134,7 @@ bool HostileClient::login_frame(const frame::FrameView& frame) {
 }
 
 bool HostileClient::handle(const frame::FrameView& frame) {
-  if (!lane_->open(frame)) return false;
+  if (!lane_->open(frame, *session_)) return false;
   if (frame.header.type == frame::FrameType::pong) ponged_ = true;
   if (frame.header.type == frame::FrameType::error)
     if (const auto error = auth::decode_error(frame.body)) verdict_.told = error->code;

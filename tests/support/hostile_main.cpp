@@ -35,7 +35,7 @@ void bad_origin(HostileClient& client, const std::string& other) {
 }
 
 void bad_token(HostileClient& client) {
-  client.session().token[client.session().token.size() / 2] ^= 1;
+  client.session().current.token[client.session().current.token.size() / 2] ^= 1;
   client.send(client.next_message(client.honest_draft("server", "fairlead/ping")));
 }
 

@@ -33,8 +33,8 @@ TEST_F(CompactGateTest, N48_RefusesCompactHeadersWithCredentials) {
   const Session& session = *pair.client_session;
   ASSERT_EQ(answer(pair.client_sends(a_message())), Refusal{});
 
-  EXPECT_EQ(answer(forged(block_of(a_draft(), kSite, session.token, session.token_signature), "hello",
-                          kFirst | kLast | kCompact)),
+  EXPECT_EQ(answer(forged(block_of(a_draft(), kSite, session.current.token, session.current.token_signature),
+                          "hello", kFirst | kLast | kCompact)),
             Refusal::bad_token);
 }
 

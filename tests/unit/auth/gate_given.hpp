@@ -34,14 +34,15 @@ struct GateTest : ::testing::Test {
   }
   base::Bytes good_block(uint64_t total = 5) const {
     const Session& session = *pair.client_session;
-    return block_of(a_draft(), session.participant(), session.token, session.token_signature, total);
+    return block_of(a_draft(), session.participant(), session.current.token, session.current.token_signature,
+                    total);
   }
   base::Refusal answer(const base::Bytes& frames) { return refusal_of(pair.server_takes(frames)); }
   void limit(GateLimits limits) { pair.server_gate = Gate(End::server, limits); }
 
   LoggedIn pair = GivenLoggedInPair();
-  const base::Bytes token = pair.client_session->token;
-  const base::Bytes signature = pair.client_session->token_signature;
+  const base::Bytes token = pair.client_session->current.token;
+  const base::Bytes signature = pair.client_session->current.token_signature;
 };
 
 }  // namespace fairlead::auth

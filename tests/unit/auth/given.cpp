@@ -130,7 +130,8 @@ ServerLoginConfig World::server_config() {
       .token_key = token.key,
       .sessions = sessions,
       .revocation = revocation,
-      .boot_id = {1, 2, 3}};
+      .boot_id = boot_id,
+      .lifetime = lifetime};
 }
 
 ClientLoginConfig World::client_config() {
@@ -147,13 +148,13 @@ ClientLoginConfig World::client_config() {
       .certificate_sha256 = site.certificate.sha256()};
 }
 
-Connection::Connection(World& world, Session* resume)
+Connection::Connection(World& world, ClientStart start)
     : to_server(world.memory),
       to_client(world.memory),
       server_config(world.server_config()),
       client_config(world.client_config()),
       server(server_config, world.server_facts),
-      client(client_config, world.client_facts, resume) {
+      client(client_config, world.client_facts, start) {
   server.start(to_client);
 }
 

@@ -122,9 +122,19 @@ struct World {
   std::string name{kSite}, endpoint{kSite};
   InstanceId instance{1};
   bool compact_headers = false;
+  base::ByteArray<8> boot_id{1, 2, 3};
+  std::chrono::seconds lifetime{3600};
 
  private:
   std::optional<crypto::LoginTlsContext> server_tls_, client_tls_;
+};
+
+/// A connection of a session, as far as the table knows it.
+struct SessionListener final : SessionUser {
+  void session_renewed() override { ++renewed; }
+  void session_ended(base::Refusal why) override { ended = why; }
+  int renewed = 0;
+  std::optional<base::Refusal> ended;
 };
 
 /// Sees every frame on its way and may change it; an empty frame is dropped.
@@ -133,7 +143,9 @@ using OnTheWay = std::function<void(base::Bytes& frame)>;
 /// Both machines of one connection, with the wire in between.
 class Connection {
  public:
-  explicit Connection(World& world, Session* resume = nullptr);
+  explicit Connection(World& world, Session* resume = nullptr)
+      : Connection(world, ClientStart{.resume = resume}) {}
+  Connection(World& world, ClientStart start);
   /// Carries frames until nobody has anything to say.
   void run();
   /// Gives the server frames that no client of ours made.

@@ -34,6 +34,38 @@ TEST_F(LaneOpenTest, TellsAClientThatItsSessionIsUnknown) {
   EXPECT_EQ(further.server_step.refused, Refusal::unknown_lane);
 }
 
+TEST_F(LaneOpenTest, LogsInAnewWhenAnotherServerProcessAnswers) {
+  world.boot_id = {9};
+  Connection further(world, pair.client_session.get());
+  further.run();
+
+  ASSERT_TRUE(further.client_step.established && further.server_step.established);
+  EXPECT_NE(further.client.take_session(), nullptr);
+}
+
+TEST_F(LaneOpenTest, KeepsToItsSessionWhenItMayNotLogInYet) {
+  world.boot_id = {9};
+  Connection further(
+      world, ClientStart{.resume = pair.client_session.get(), .on_restart = ClientStart::OnRestart::resume});
+  further.run();
+
+  ASSERT_TRUE(further.client_step.established);
+  EXPECT_EQ(further.client.take_session(), nullptr);
+}
+
+TEST_F(LaneOpenTest, WaitsWithItsLaneWhenAsked) {
+  Connection beside(world, ClientStart{.with_grant = ClientStart::WithGrant::wait});
+  beside.run();
+  ASSERT_TRUE(beside.client_step.granted);
+  EXPECT_EQ(world.sessions.at(kSite), pair.server_session) << "the old session goes on";
+
+  beside.client.open_lane(beside.to_server);
+  beside.run();
+
+  EXPECT_TRUE(beside.client_step.established && beside.server_step.established);
+  EXPECT_EQ(world.sessions.at(kSite), beside.server.session());
+}
+
 TEST_F(LaneOpenTest, N27_RefusesALaneThatWasUsed) {
   pair.client_session->lanes_opened = 0;
   Connection further(world, pair.client_session.get());
@@ -87,7 +119,7 @@ TEST_F(LaneOpenTest, AuthenticatesEveryByteOfIt) {
 }
 
 TEST_F(LaneOpenTest, N32_RefusesTheLaneOfAnotherSession) {
-  pair.client_session->secret = base::Secret(base::ByteView(base::Digest{7}));
+  pair.client_session->current.secret = base::Secret(base::ByteView(base::Digest{7}));
   Connection further(world, pair.client_session.get());
   further.run();
 
@@ -242,10 +274,7 @@ TEST_F(LaneOpenTest, RefusesAnAnswerToAnotherQuestion) {
 }
 
 TEST_F(LaneOpenTest, N24_AnotherInstanceWaitsForTheOldConnectionToEnd) {
-  struct User : SessionUser {
-    void session_ended(Refusal why) override { ended = why; }
-    std::optional<Refusal> ended;
-  } user;
+  SessionListener user;
   world.sessions.attach(*pair.server_session, user);
   world.instance = {2};
   Connection other(world);
@@ -261,10 +290,7 @@ TEST_F(LaneOpenTest, N24_AnotherInstanceWaitsForTheOldConnectionToEnd) {
 }
 
 TEST_F(LaneOpenTest, N24_TheSameInstanceReplacesItsSessionAtTheFirstLane) {
-  struct User : SessionUser {
-    void session_ended(Refusal why) override { ended = why; }
-    std::optional<Refusal> ended;
-  } user;
+  SessionListener user;
   world.sessions.attach(*pair.server_session, user);
   Connection again(world);
   bool alive_before_lane = false;
@@ -290,9 +316,7 @@ TEST_F(LaneOpenTest, N24_OfTwoLoginsAtOnceTheFirstLaneWins) {
   Connection fast(fresh);
   fast.run();
   ASSERT_TRUE(fast.server_step.established);
-  struct User : SessionUser {
-    void session_ended(Refusal) override {}
-  } user;
+  SessionListener user;
   fresh.sessions.attach(*fast.server.session(), user);
 
   slow.server_receives(held);

@@ -14,7 +14,7 @@ struct LaneTest : ::testing::Test {
   static Session session_with(uint8_t secret, uint8_t id) {
     Session session;
     session.id = {id};
-    session.secret = base::Secret(base::ByteView(base::Digest{secret}));
+    session.current.secret = base::Secret(base::ByteView(base::Digest{secret}));
     return session;
   }
   Bytes sends(Lane& lane, std::string_view payload = "payload",
@@ -26,10 +26,10 @@ struct LaneTest : ::testing::Test {
                  data ? base::as_bytes("nt") : base::ByteView{}, {&body, 1}, outbox);
     return Connection::take(outbox);
   }
-  static Refusal takes(Lane& lane, Bytes bytes) {
+  Refusal takes(Lane& lane, Bytes bytes) const {
     const auto decoded = frame::decode(bytes, {frame::kMaxBlock, frame::kMaxBody});
     if (!decoded) return decoded.error();
-    return decoded->complete ? refusal_of(lane.open(decoded->frame)) : Refusal::malformed;
+    return decoded->complete ? refusal_of(lane.open(decoded->frame, session)) : Refusal::malformed;
   }
   Lane server_lane(uint32_t id = 1) const { return {End::server, base::LaneId(id), session, {1}, {2}}; }
   Lane client_lane(uint32_t id = 1) const { return {End::client, base::LaneId(id), session, {1}, {2}}; }
@@ -59,7 +59,7 @@ TEST_F(LaneTest, SealsBlockAndBodyAndOpensThemInPlace) {
   EXPECT_EQ(base::to_text(frame).find("payload"), std::string::npos);
 
   const auto decoded = frame::decode(frame, {frame::kMaxBlock, frame::kMaxBody});
-  ASSERT_TRUE(server.open(decoded->frame));
+  ASSERT_TRUE(server.open(decoded->frame, session));
   EXPECT_EQ(base::as_text(decoded->frame.block), "front");
   EXPECT_EQ(base::as_text(decoded->frame.body), "payload");
 }

@@ -230,7 +230,7 @@ TEST(Login, RefusesWhenTheTableIsFull) {
     other->id = {i, 1};
     other->endpoint = must(base::Endpoint::parse("other"));
     other->instance = {i, 9};
-    other->deadline = world.clock.mono() + 1h;
+    other->current.deadline = world.clock.mono() + 1h;
     world.sessions.add(std::move(other), world.clock.mono());
   }
   connection.run();

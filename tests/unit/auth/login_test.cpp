@@ -13,7 +13,7 @@ TEST(Login, EndsWithALaneAtBothEnds) {
   const LoggedIn pair = GivenLoggedInPair();
 
   EXPECT_EQ(pair.client_session->id, pair.server_session->id);
-  EXPECT_EQ(pair.client_session->token, pair.server_session->token);
+  EXPECT_EQ(pair.client_session->current.token, pair.server_session->current.token);
   EXPECT_EQ(pair.client_lane->level(), MessageSecurity::mac);
   EXPECT_EQ(pair.server_lane->level(), MessageSecurity::mac);
   EXPECT_EQ(pair.world->sessions.at(kSite), pair.server_session);
@@ -45,15 +45,15 @@ TEST(Login, EndsATokenWithItsCertificate) {
     w.server_facts = mtls_link(w.site);
   });
 
-  EXPECT_EQ(pair.server_session->expires, kNow + 1h);
-  EXPECT_EQ(pair.client_session->deadline, pair.world->clock.mono() + 15min);
+  EXPECT_EQ(pair.server_session->current.expires, kNow + 1h);
+  EXPECT_EQ(pair.client_session->current.deadline, pair.world->clock.mono() + 15min);
 }
 
 TEST(Login, MeasuresTheLifeOfATokenWithTheServersClock) {
   const LoggedIn pair = GivenLoggedInPair();
 
-  EXPECT_EQ(pair.client_session->deadline, pair.world->clock.mono() + 1h);
-  EXPECT_EQ(pair.client_session->renew_after, 45min);
+  EXPECT_EQ(pair.client_session->current.deadline, pair.world->clock.mono() + 1h);
+  EXPECT_EQ(pair.client_session->current.renew_after, 45min);
 }
 
 TEST(Login, RefusesATokenSignedByAnybodyElse) {
@@ -104,7 +104,7 @@ TEST(Login, GivesTheServerASessionOfItsOwn) {
   ASSERT_TRUE(own);
   EXPECT_EQ((*own)->type, base::ParticipantType::server);
   EXPECT_EQ((*own)->participant(), "server");
-  EXPECT_EQ((*own)->expires, world.token.certificate.not_after());
+  EXPECT_EQ((*own)->current.expires, world.token.certificate.not_after());
 }
 
 TEST(Login, LeavesNoSessionWhenTheLaneIsNotOpened) {

@@ -9,18 +9,13 @@ namespace {
 
 using base::Refusal;
 
-struct User final : SessionUser {
-  void session_ended(Refusal why) override { ended = why; }
-  std::optional<Refusal> ended;
-};
-
 struct SessionTableTest : ::testing::Test {
   Session* add(uint8_t id, std::string_view endpoint, uint8_t instance = 1) {
     auto session = std::make_unique<Session>();
     session->id = {id};
     session->endpoint = must(base::Endpoint::parse(endpoint));
     session->instance = {instance};
-    session->deadline = now + 1h;
+    session->current.deadline = now + 1h;
     return table.add(std::move(session), now);
   }
   Session* add_proved(uint8_t id, std::string_view endpoint, uint8_t instance = 1) {
@@ -34,7 +29,7 @@ struct SessionTableTest : ::testing::Test {
 
   base::MonoTime now{5h};
   SessionTable table{2};
-  User user;
+  SessionListener user;
 };
 
 TEST_F(SessionTableTest, FindsSessionsByPrefix) {
@@ -106,7 +101,7 @@ TEST_F(SessionTableTest, AnInstanceHoldsOneUnprovedSession) {
 }
 
 TEST_F(SessionTableTest, EndTellsEveryUserAndForgets) {
-  User second;
+  SessionListener second;
   Session* session = add_proved(1, "site-1");
   table.attach(*session, user);
   table.attach(*session, second);
@@ -129,7 +124,7 @@ TEST_F(SessionTableTest, EndingAReplacedSessionLeavesItsSuccessor) {
 }
 
 TEST_F(SessionTableTest, ListsUsersNewestLast) {
-  User second;
+  SessionListener second;
   Session* session = add_proved(1, "site-1");
   table.attach(*session, user);
   table.attach(*session, second);
@@ -177,6 +172,39 @@ TEST_F(SessionTableTest, ShowsEverySession) {
   table.for_each([&](const Session& s, size_t connections) { seen[s.endpoint.text()] = connections; });
 
   EXPECT_EQ(seen, (std::map<std::string, size_t>{{"site-1", 1}, {"site-2", 0}}));
+}
+
+TEST_F(SessionTableTest, MakesARenewalCurrentWhenAFrameOfItsEpochHasVerified) {
+  Session* session = add_proved(1, "site-1");
+  table.attach(*session, user);
+  session->current.secret = base::Secret(base::ByteView(base::Digest{1}));
+  session->next.emplace();
+  session->next->epoch = base::Epoch(1);
+
+  table.confirm(*session, base::Epoch(0), now);
+  EXPECT_EQ(session->current.epoch, base::Epoch(0)) << "not the epoch that waits";
+  table.confirm(*session, base::Epoch(1), now);
+
+  EXPECT_EQ(session->current.epoch, base::Epoch(1));
+  EXPECT_EQ(session->previous->epoch, base::Epoch(0));
+  EXPECT_TRUE(session->previous->secret.empty());
+  EXPECT_FALSE(session->next);
+  EXPECT_EQ(user.renewed, 1);
+}
+
+TEST_F(SessionTableTest, ForgetsTheEpochBeforeAfterTenMinutes) {
+  Session* session = add_proved(1, "site-1");
+  table.attach(*session, user);
+  session->next.emplace();
+  session->next->epoch = base::Epoch(1);
+  session->next->deadline = now + 1h;
+  table.confirm(*session, base::Epoch(1), now);
+
+  table.sweep(now + 10min - 1ns, 120s);
+  EXPECT_NE(session->of(base::Epoch(0)), nullptr);
+  table.sweep(now + 10min, 120s);
+  EXPECT_EQ(session->of(base::Epoch(0)), nullptr);
+  EXPECT_NE(session->of(base::Epoch(1)), nullptr);
 }
 
 }  // namespace

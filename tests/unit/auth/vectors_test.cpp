@@ -54,9 +54,9 @@ Session a_session() {
   Session session;
   session.id = counting<16>(0x40);
   session.endpoint = must(base::Endpoint::parse(kSite));
-  session.secret = base::Secret(base::ByteView(counting<32>(0xC0)));
-  session.token = made.token;
-  session.token_signature = made.signature;
+  session.current.secret = base::Secret(base::ByteView(counting<32>(0xC0)));
+  session.current.token = made.token;
+  session.current.token_signature = made.signature;
   return session;
 }
 
@@ -88,14 +88,14 @@ std::string data_frame(base::MessageSecurity level) {
 
 Json session_inputs() {
   const Session session = a_session();
-  return Json::object({{"session_secret", hex(session.secret.expose())},
+  return Json::object({{"session_secret", hex(session.current.secret.expose())},
                        {"sid", hex(session.id)},
                        {"lane", 1},
                        {"lane_nonce", hex(kLaneNonce)},
                        {"client_nonce", hex(kClientNonce)},
                        {"client_name", std::string(kSite)},
-                       {"token", hex(session.token)},
-                       {"token_signature", hex(session.token_signature)}});
+                       {"token", hex(session.current.token)},
+                       {"token_signature", hex(session.current.token_signature)}});
 }
 
 TEST(Vectors, Token) {

@@ -37,7 +37,7 @@ TEST(Overrides, SetEverythingThatCanBeSet) {
   ASSERT_TRUE(apply_overrides(
       client, set({"connect_to=tcp://[::1]:9", "message_security=seal", "log.level=debug", "log.format=json",
                    "connect_timeout=1s", "handshake_timeout=2s", "login_timeout=3s", "first_byte_timeout=4s",
-                   "heartbeat_interval=500ms"})));
+                   "heartbeat_interval=500ms", "session_lifetime=2h", "compact_headers=true"})));
 
   EXPECT_EQ(text(client.connect_to.value), "tcp://[::1]:9");
   EXPECT_EQ(client.message_security.value, MessageSecurity::seal);
@@ -50,6 +50,26 @@ TEST(Overrides, SetEverythingThatCanBeSet) {
   EXPECT_EQ(client.timeouts.first_byte.value, base::Milliseconds(4000));
   EXPECT_EQ(client.timeouts.heartbeat_interval.value, base::Milliseconds(500));
   EXPECT_EQ(client.timeouts.heartbeat_interval.origin, Origin::command_line);
+  EXPECT_EQ(client.timeouts.session_lifetime.value, base::Milliseconds(7'200'000));
+  EXPECT_TRUE(client.compact_headers.value);
+}
+
+TEST(Overrides, SetHowLongATokenLivesAtTheServerOnly) {
+  ResolvedParticipant server = participant("srv"), client = participant("c");
+
+  ASSERT_TRUE(apply_overrides(server, set({"token_lifetime=2s"})));
+  EXPECT_EQ(server.timeouts.token_lifetime.value, base::Milliseconds(2000));
+  EXPECT_FALSE(apply_overrides(server, set({"token_lifetime=1999ms"})));
+  EXPECT_FALSE(apply_overrides(client, set({"token_lifetime=2s"})));
+}
+
+TEST(Overrides, SetCompactHeadersOfParticipantsThatConnect) {
+  ResolvedParticipant server = participant("srv"), client = participant("c");
+
+  ASSERT_TRUE(apply_overrides(client, set({"compact_headers=true", "compact_headers=false"})));
+  EXPECT_FALSE(client.compact_headers.value);
+  EXPECT_FALSE(apply_overrides(client, set({"compact_headers=1"})));
+  EXPECT_FALSE(apply_overrides(server, set({"compact_headers=true"})));
 }
 
 TEST(Overrides, SetHostAndPortOfListeners) {
