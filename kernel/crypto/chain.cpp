@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 
+#include "base/result.hpp"
 #include "crypto/openssl.hpp"
 
 namespace fairlead::crypto {
@@ -25,8 +26,6 @@ Refusal refusal_of(int error) noexcept {
       return Refusal::certificate_expired;
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return Refusal::not_yet_valid;
-    case X509_V_ERR_CERT_REVOKED:
-      return Refusal::certificate_revoked;
     case X509_V_ERR_INVALID_PURPOSE:
     case X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA:
       return Refusal::wrong_usage;
@@ -100,6 +99,34 @@ bool all_keys_allowed(const STACK_OF(X509) * chain) {
   return true;
 }
 
+/// What the library verified, without the root.
+Checked<std::vector<Certificate>> path_of(const STACK_OF(X509) * chain) {
+  std::vector<Certificate> path;
+  for (int i = 0; i + 1 < sk_X509_num(chain); ++i) {
+    auto one = Certificate::from_openssl(sk_X509_value(chain, i));
+    if (!one) return tl::unexpected(Refusal::bad_chain);
+    path.push_back(std::move(*one));
+  }
+  return path;
+}
+
+/// Why one certificate is refused, as far as the list of its issuer says.
+Checked<void> ask_list(const TrustAnchor& anchor, const Certificate& certificate, const Certificate& issuer,
+                       base::WallTime now, std::string* detail) {
+  const auto key = issuer.public_key();
+  if (!key) return refuse(Refusal::bad_chain, detail, key.error().text);
+  if (anchor.revoked.revokes(certificate, *key))
+    return refuse(Refusal::certificate_revoked, detail,
+                  "the certificate of " + certificate.subject_text() + " is revoked");
+  if (anchor.crl == CrlRules::lenient) return {};
+  const RevocationFacts* list = anchor.revoked.of(*key);
+  if (list == nullptr)
+    return refuse(Refusal::crl_stale, detail, "there is no revocation list of " + issuer.subject_text());
+  if (list->next_update <= now)
+    return refuse(Refusal::crl_stale, detail, "the revocation list of " + list->issuer + " is over");
+  return {};
+}
+
 std::string describe(const X509_STORE_CTX* context, int error) {
   return std::string(X509_verify_cert_error_string(error)) + " at depth " +
          std::to_string(X509_STORE_CTX_get_error_depth(context));
@@ -107,9 +134,9 @@ std::string describe(const X509_STORE_CTX* context, int error) {
 
 }  // namespace
 
-Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
-                           std::span<const Certificate> intermediates, ChainPurpose purpose,
-                           base::WallTime now, std::string* detail) {
+Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const Certificate& leaf,
+                                              std::span<const Certificate> intermediates,
+                                              ChainPurpose purpose, base::WallTime now, std::string* detail) {
   ERR_clear_error();
   const OwnedStore store(X509_STORE_new());
   const OwnedStoreContext context(X509_STORE_CTX_new());
@@ -128,6 +155,24 @@ Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
     return refuse(Refusal::bad_chain, detail, "a key in the chain is of a type that is not allowed");
   if (const char* wrong = check_leaf(leaf.openssl(), purpose, anchor.legacy); wrong != nullptr)
     return refuse(Refusal::wrong_usage, detail, wrong);
+  FAIRLEAD_TRY(std::vector<Certificate> path, path_of(X509_STORE_CTX_get0_chain(context.get())));
+  FAIRLEAD_TRY(check_revocation(anchor, path, now, detail));
+  return path;
+}
+
+Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
+                           std::span<const Certificate> intermediates, ChainPurpose purpose,
+                           base::WallTime now, std::string* detail) {
+  FAIRLEAD_TRY(verify_path(anchor, leaf, intermediates, purpose, now, detail));
+  return {};
+}
+
+Checked<void> check_revocation(const TrustAnchor& anchor, std::span<const Certificate> path,
+                               base::WallTime now, std::string* detail) {
+  for (size_t i = 0; i < path.size(); ++i) {
+    const Certificate& issuer = i + 1 < path.size() ? path[i + 1] : anchor.root;
+    FAIRLEAD_TRY(ask_list(anchor, path[i], issuer, now, detail));
+  }
   return {};
 }
 

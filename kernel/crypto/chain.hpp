@@ -6,6 +6,7 @@
 #include "base/names.hpp"
 #include "base/refusal.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/crl.hpp"
 
 namespace fairlead::crypto {
 
@@ -14,19 +15,36 @@ enum class ChainPurpose { client_login, server_login, token_signing };
 /// Kits of the reference leave out KU and EKU and put the identity in the CN.
 enum class LegacyRules { no, yes };
 
-/// The project root and, later, certificate revocation lists.
+/// What a revocation list that is over, or that is not there, means: nothing, or a refusal. What a list names
+/// is refused in either case.
+enum class CrlRules { lenient, strict };
+
+/// The project root and its certificate revocation lists. Shared cheaply by copies.
 struct TrustAnchor {
   Certificate root;
   LegacyRules legacy = LegacyRules::no;
+  RevocationLists revoked{};
+  CrlRules crl = CrlRules::lenient;
 };
 
 /// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and
-/// right, KU with digitalSignature, leaf not a CA, allowed key type. On failure the refusal (bad_chain,
-/// certificate_expired, not_yet_valid, wrong_usage, ...); `detail`, when given, receives OpenSSL's text for
-/// the log.
+/// right, KU with digitalSignature, leaf not a CA, allowed key type, nothing below the root revoked. The path
+/// that was verified: the leaf first, without the root. On failure the refusal (bad_chain,
+/// certificate_expired, not_yet_valid, wrong_usage, certificate_revoked, crl_stale, ...); `detail`, when
+/// given, receives a text for the log.
+base::Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const Certificate& leaf,
+                                                    std::span<const Certificate> intermediates,
+                                                    ChainPurpose purpose, base::WallTime now,
+                                                    std::string* detail = nullptr);
+/// verify_path() for who needs the verdict only.
 base::Checked<void> verify_chain(const TrustAnchor& anchor, const Certificate& leaf,
                                  std::span<const Certificate> intermediates, ChainPurpose purpose,
                                  base::WallTime now, std::string* detail = nullptr);
+
+/// Asks the lists alone, about a path that verify_path() gave: certificate_revoked when the list of its
+/// issuer names any of it; under CrlRules::strict crl_stale when such a list is over at `now` or missing.
+base::Checked<void> check_revocation(const TrustAnchor& anchor, std::span<const Certificate> path,
+                                     base::WallTime now, std::string* detail = nullptr);
 
 /// Who a certificate speaks for.
 struct Identity {

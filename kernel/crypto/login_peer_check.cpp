@@ -21,10 +21,10 @@ bool judge(PeerCheck& check, X509_STORE_CTX* store_context) {
     check.refusal = Refusal::bad_chain;
     return false;
   }
-  const auto verdict = verify_chain(*check.anchor, *leaf, sent_chain(store_context), check.purpose,
-                                    check.clock->wall(), &check.detail);
+  auto verdict = verify_path(check.anchor, *leaf, sent_chain(store_context), check.purpose,
+                             check.clock->wall(), &check.detail);
   if (verdict)
-    check.peer = std::move(*leaf);
+    check.path = std::move(*verdict);
   else
     check.refusal = verdict.error();
   return verdict.has_value();

@@ -34,12 +34,13 @@ ChainPurpose purpose_of_peer(LoginTlsContext::Side own) noexcept {
 }  // namespace
 
 struct LoginTls::State {
-  explicit State(const LoginTlsContext::State& from) : context(from), ssl(SSL_new(from.context.get())) {
+  explicit State(const LoginTlsContext::State& from)
+      : check{from.anchor, from.clock, purpose_of_peer(from.side)}, ssl(SSL_new(from.context.get())) {
     OwnedBio from_peer(BIO_new(BIO_s_mem())), to_peer(BIO_new(BIO_s_mem()));
     FAIRLEAD_ASSERT(ssl != nullptr && from_peer != nullptr && to_peer != nullptr);
     SSL_set_bio(ssl.get(), from_peer.release(), to_peer.release());
     SSL_set_app_data(ssl.get(), &check);
-    if (context.side == LoginTlsContext::Side::server)
+    if (from.side == LoginTlsContext::Side::server)
       SSL_set_accept_state(ssl.get());
     else
       SSL_set_connect_state(ssl.get());
@@ -52,9 +53,8 @@ struct LoginTls::State {
   Checked<void> fail(Refusal why, std::string text);
   Checked<void> fail_with_library_error();
 
-  const LoginTlsContext::State& context;
-  PeerCheck check{&context.anchor, context.clock, purpose_of_peer(context.side)};
-  OwnedSsl ssl;
+  PeerCheck check;
+  OwnedSsl ssl;  // holds a share of the context's SSL_CTX
   Phase phase = Phase::handshake;
   std::optional<Refusal> failed;  // why it is over
   std::string failure_text;
@@ -91,7 +91,7 @@ Checked<void> LoginTls::State::advance() {
   const int result = SSL_do_handshake(ssl.get());
   if (result != 1) return waits_for_peer(ssl.get(), result) ? Checked<void>{} : fail_with_library_error();
   FAIRLEAD_TRY(check_protocol());
-  if (!check.peer) return fail(Refusal::bad_chain, "the peer's certificate was not checked");
+  if (check.path.empty()) return fail(Refusal::bad_chain, "the peer's certificate was not checked");
   phase = Phase::established;
   return {};
 }
@@ -138,7 +138,10 @@ base::Bytes LoginTls::take_output() {
 
 bool LoginTls::done() const noexcept { return state_->phase == Phase::established && !state_->failed; }
 const std::string& LoginTls::failure_text() const noexcept { return state_->failure_text; }
-const Certificate* LoginTls::peer() const noexcept { return done() ? &*state_->check.peer : nullptr; }
+const Certificate* LoginTls::peer() const noexcept { return done() ? &state_->check.path.front() : nullptr; }
+std::span<const Certificate> LoginTls::peer_path() const noexcept {
+  return done() ? std::span<const Certificate>(state_->check.path) : std::span<const Certificate>();
+}
 
 Checked<void> LoginTls::write(base::ByteView plain) {
   if (!done()) return tl::unexpected(state_->failed.value_or(Refusal::wrong_state));

@@ -12,8 +12,8 @@
 
 namespace fairlead::crypto {
 
-/// Credentials and trust for either side. Make one per process and share it by reference. Thread rule: any
-/// thread.
+/// Credentials and trust for either side. Make one for each set of credentials and share it by reference.
+/// Thread rule: any thread.
 class LoginTlsContext {
  public:
   enum class Side { client, server };
@@ -37,7 +37,7 @@ class LoginTlsContext {
 /// a time.
 class LoginTls {
  public:
-  /// `context` (or what it was moved into) must outlive the handshake.
+  /// Takes its own share of the context, which may be replaced or destroyed before the handshake ends.
   explicit LoginTls(const LoginTlsContext& context);
   LoginTls(LoginTls&&) noexcept;
   LoginTls& operator=(LoginTls&&) noexcept;
@@ -54,6 +54,8 @@ class LoginTls {
   const std::string& failure_text() const noexcept;
   /// The peer's leaf, after done().
   const Certificate* peer() const noexcept;
+  /// The peer's verified path, leaf first, without the root, after done(); else empty.
+  std::span<const Certificate> peer_path() const noexcept;
 
   /// Application data inside the handshake's connection, after done().
   base::Checked<void> write(base::ByteView plain);

@@ -19,10 +19,10 @@ struct LoginTlsContext::State {
 /// The judgement of one handshake on its peer's chain. The SSL object carries its address as application
 /// data.
 struct PeerCheck {
-  const TrustAnchor* anchor;
+  TrustAnchor anchor;  ///< a copy: the context may be replaced while the handshake goes on
   const base::Clock* clock;
   ChainPurpose purpose;
-  std::optional<Certificate> peer{};       ///< the leaf, once its chain has verified
+  std::vector<Certificate> path{};         ///< leaf first, without the root; empty until it has verified
   std::optional<base::Refusal> refusal{};  ///< or why it has not
   std::string detail{};                    ///< for the log
 };

@@ -46,6 +46,7 @@ using OwnedEncryptedKey = Owned<X509_SIG, &X509_SIG_free>;
 using OwnedAlgorithm = Owned<X509_ALGOR, &X509_ALGOR_free>;
 using OwnedMemory = Owned<uint8_t, &free_memory>;
 using OwnedX509 = Owned<X509, &X509_free>;
+using OwnedCrl = Owned<X509_CRL, &X509_CRL_free>;
 using OwnedCertificates = Owned<STACK_OF(X509), &free_certificates>;
 using OwnedExtension = Owned<X509_EXTENSION, &X509_EXTENSION_free>;
 using OwnedNames = Owned<GENERAL_NAMES, &GENERAL_NAMES_free>;

@@ -4,6 +4,7 @@
 
 #include "crypto/openssl.hpp"
 #include "pki.hpp"
+#include "support/revocation_list.hpp"
 
 namespace fairlead::crypto {
 namespace {
@@ -221,6 +222,134 @@ TEST_F(ReferenceKit, PresentUsagesAreEnforced) {
 
 TEST_F(ReferenceKit, TheRootItselfIsNoLeaf) {
   EXPECT_EQ(judge(root_, LegacyRules::yes, ChainPurpose::client_login), "wrong_usage");
+}
+
+/// A client below an issuing authority, with the lists of both.
+class RevokedChain : public Chain {
+ protected:
+  using Revoked = std::vector<Certificate>;
+
+  RevocationLists lists(const std::string& pem) {
+    return must(RevocationLists::read(base::as_bytes(pem), pki_.root(), {&between_, 1}, kNow));
+  }
+  std::string of_root(const Revoked& revoked, base::WallTime until = kNow + kYear) {
+    return support::pem_revocation_list(
+        pki_.root(), pki_.key(),
+        {.this_update = kNow - std::chrono::hours(1), .next_update = until, .revoked = revoked});
+  }
+  std::string of_between(const Revoked& revoked, base::WallTime until = kNow + kYear) {
+    return support::pem_revocation_list(
+        between_, issuing_,
+        {.this_update = kNow - std::chrono::hours(1), .next_update = until, .revoked = revoked});
+  }
+  Certificate issue_below() {
+    const auto profile = profile_of(CertificateUse::client, "site-1");
+    return must(issue_certificate(profile, make_key().public_key(), &between_, issuing_, random_));
+  }
+  /// The verdict on the leaf below the intermediate.
+  std::string judge(const RevocationLists& lists, CrlRules rules = CrlRules::lenient) {
+    return verdict_of({pki_.root(), LegacyRules::no, lists, rules}, leaf_, ChainPurpose::client_login,
+                      {between_}, kNow);
+  }
+  /// The verdict on one directly below the root.
+  std::string judge_direct(const RevocationLists& lists, CrlRules rules = CrlRules::lenient) {
+    return verdict_of({pki_.root(), LegacyRules::no, lists, rules}, direct_, ChainPurpose::client_login, {},
+                      kNow);
+  }
+
+  base::SystemRandom random_;
+  PrivateKey issuing_ = make_key();
+  Certificate between_ = with_extension(intermediate(pki_, issuing_, "critical,CA:TRUE,pathlen:0"),
+                                        NID_key_usage, "critical,keyCertSign,cRLSign", pki_.key());
+  Certificate leaf_ = issue_below();
+  Certificate direct_ = client();
+};
+
+TEST_F(RevokedChain, N18_RevokedLeafIsRefused) {
+  const RevocationLists revoking = lists(of_root({direct_}) + of_between({leaf_}));
+  for (const CrlRules rules : {CrlRules::lenient, CrlRules::strict}) {
+    EXPECT_EQ(judge(revoking, rules), "certificate_revoked");
+    EXPECT_EQ(judge_direct(revoking, rules), "certificate_revoked");
+  }
+}
+
+TEST_F(RevokedChain, N18_RevokedIntermediateIsRefused) {
+  const RevocationLists revoking = lists(of_root({between_}) + of_between({}));
+  for (const CrlRules rules : {CrlRules::lenient, CrlRules::strict}) {
+    EXPECT_EQ(judge(revoking, rules), "certificate_revoked");
+    EXPECT_EQ(judge_direct(revoking, rules), "ok");
+  }
+}
+
+TEST_F(RevokedChain, WhoIsNotNamedIsAccepted) {
+  const RevocationLists current = lists(of_root({leaf_}) + of_between({direct_}));
+
+  EXPECT_EQ(judge(current, CrlRules::strict), "ok") << "the same serial at another authority means nothing";
+  EXPECT_EQ(judge_direct(current, CrlRules::strict), "ok");
+}
+
+TEST_F(RevokedChain, N18_MissingListsRefuseUnderStrictRulesOnly) {
+  EXPECT_EQ(judge_direct({}), "ok");
+  EXPECT_EQ(judge_direct({}, CrlRules::strict), "crl_stale");
+  EXPECT_EQ(judge(lists(of_root({}))), "ok");
+  EXPECT_EQ(judge(lists(of_root({})), CrlRules::strict), "crl_stale") << "none of the intermediate";
+  EXPECT_EQ(judge(lists(of_between({})), CrlRules::strict), "crl_stale") << "none of the root";
+}
+
+TEST_F(RevokedChain, N18_StaleListsRefuseUnderStrictRulesOnly) {
+  const RevocationLists of_root_stale = lists(of_root({}, kNow) + of_between({}));
+  const RevocationLists of_between_stale = lists(of_root({}) + of_between({}, kNow));
+
+  EXPECT_EQ(judge(of_root_stale), "ok");
+  EXPECT_EQ(judge(of_between_stale), "ok");
+  EXPECT_EQ(judge(of_root_stale, CrlRules::strict), "crl_stale");
+  EXPECT_EQ(judge(of_between_stale, CrlRules::strict), "crl_stale");
+  EXPECT_EQ(judge_direct(of_root_stale, CrlRules::strict), "crl_stale");
+  EXPECT_EQ(judge_direct(of_between_stale, CrlRules::strict), "ok");
+}
+
+TEST_F(RevokedChain, StaleListsStillRevoke) {
+  const RevocationLists stale = lists(of_root({direct_}, kNow) + of_between({leaf_}, kNow));
+  for (const CrlRules rules : {CrlRules::lenient, CrlRules::strict}) {
+    EXPECT_EQ(judge(stale, rules), "certificate_revoked");
+    EXPECT_EQ(judge_direct(stale, rules), "certificate_revoked");
+  }
+}
+
+TEST_F(RevokedChain, ListsAreAskedAgainAboutAVerifiedPath) {
+  const TrustAnchor before{pki_.root()};
+  const TrustAnchor after{pki_.root(), LegacyRules::no, lists(of_root({}) + of_between({leaf_}))};
+  const auto path = verify_path(before, leaf_, {&between_, 1}, ChainPurpose::client_login, kNow);
+  ASSERT_TRUE(path.has_value());
+  ASSERT_EQ(path->size(), 2u);
+
+  const auto again = check_revocation(after, *path, kNow);
+
+  EXPECT_TRUE(check_revocation(before, *path, kNow).has_value());
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error(), Refusal::certificate_revoked);
+}
+
+TEST_F(RevokedChain, ThePathIsWhatWasVerifiedNotWhatWasSent) {
+  const Certificate stranger = Pki().root();
+  const std::vector<Certificate> sent{stranger, between_, direct_};
+
+  const auto path = verify_path({pki_.root()}, leaf_, sent, ChainPurpose::client_login, kNow);
+
+  ASSERT_TRUE(path.has_value());
+  ASSERT_EQ(path->size(), 2u);
+  EXPECT_EQ(path->at(0).der(), leaf_.der());
+  EXPECT_EQ(path->at(1).der(), between_.der());
+}
+
+TEST_F(ReferenceKit, RevokedLeafIsRefusedUnderLegacyRulesToo) {
+  const Certificate revoked = leaf();
+  const auto pem = support::pem_revocation_list(
+      root_, key_, {.this_update = kNow, .next_update = kNow + kYear, .revoked = {revoked}});
+  const RevocationLists lists = must(RevocationLists::read(base::as_bytes(pem), root_, {}, kNow));
+
+  EXPECT_EQ(verdict_of({root_, LegacyRules::yes, lists}, revoked, ChainPurpose::client_login, {}, kNow),
+            "certificate_revoked");
 }
 
 }  // namespace

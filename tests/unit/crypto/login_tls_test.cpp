@@ -2,6 +2,8 @@
 
 #include <openssl/err.h>
 
+#include <optional>
+
 #include "crypto/openssl.hpp"
 #include "pki.hpp"
 
@@ -335,6 +337,31 @@ TEST_F(Login, OlderTlsIsRefused) {
   SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
   LoginTls server(server_context_);
   EXPECT_EQ(server_verdict(server, client), "malformed");
+}
+
+TEST_F(Login, OutlivesTheContextItWasMadeFrom) {
+  std::optional<LoginTlsContext> going_client(context(Side::client, client_, pki_.anchor()));
+  std::optional<LoginTlsContext> going_server(context(Side::server, server_, pki_.anchor()));
+  LoginTls client(*going_client), server(*going_server);
+  going_client.reset();
+  going_server.emplace(context(Side::server, other_.issue(CertificateUse::server, "x"), other_.anchor()));
+
+  const Outcome outcome = shake(client, server);
+
+  EXPECT_EQ(text(outcome.client), "ok");
+  EXPECT_EQ(text(outcome.server), "ok");
+  ASSERT_NE(client.peer(), nullptr);
+  EXPECT_EQ(client.peer()->der(), server_.certificate.der());
+}
+
+TEST_F(Login, GivesThePathThatWasVerified) {
+  LoginTls client(client_context_), server(server_context_);
+  EXPECT_TRUE(server.peer_path().empty());
+
+  shake(client, server);
+
+  ASSERT_EQ(server.peer_path().size(), 1u);
+  EXPECT_EQ(server.peer_path().front().der(), client_.certificate.der());
 }
 
 }  // namespace
