@@ -2,7 +2,7 @@
 
 #include "app/message_commands.hpp"
 #include "app/node_options.hpp"
-#include "app/stop_signals.hpp"
+#include "app/service_signals.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -36,7 +36,7 @@ void print(const Message& message, const ListenArguments& arguments, const Outpu
 }
 
 base::Status listen(const ListenArguments& arguments, const CommonArguments& common, const Output& output) {
-  StopSignals signals;
+  ServiceSignals signals;
   Options options = node_options(arguments.node, common, Chatter::one_shot);
   options.persistence = Persistence::forever;
   if (options.app.empty()) options.app = kListenApp;

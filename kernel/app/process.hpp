@@ -7,7 +7,8 @@
 
 namespace fairlead::app {
 
-/// No core dumps and no ptrace by others, since keys will be in memory; SIGPIPE and SIGHUP ignored.
+/// No core dumps and no ptrace by others, since keys will be in memory; SIGPIPE and SIGHUP ignored
+/// (a service takes SIGHUP through ServiceSignals).
 void protect_process() noexcept;
 
 /// Sends a state such as "READY=1" to the service manager's socket: an absolute path, or "@name" for an

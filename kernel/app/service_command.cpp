@@ -8,7 +8,7 @@
 #include "app/handlers.hpp"
 #include "app/node_options.hpp"
 #include "app/process.hpp"
-#include "app/stop_signals.hpp"
+#include "app/service_signals.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -69,15 +69,16 @@ void notify(const std::string& address, std::string_view state, base::Log& log) 
 
 /// Runs the node on this thread until it ends, with handlers, signals and the ready line. The handlers go
 /// before the node does: their jobs hold its messages.
-base::Status serve(Node& node, std::unique_ptr<Handlers> handlers, StopSignals& signals, base::Log& log,
+base::Status serve(Node& node, std::unique_ptr<Handlers> handlers, ServiceSignals& signals, base::Log& log,
                    std::function<void(std::string_view report)> print_ready) {
   handlers->attach(node);
   Stopper stopper(node, handlers->pool());
-  signals.listen([&](int count) {
+  const auto stop = [&](int count) {
     log.info("service.stopping", {{"signal", static_cast<uint64_t>(count)}});
     notify(notify_address(), "STOPPING=1", log);
     stopper.stop(count);
-  });
+  };
+  signals.listen(stop, [&] { node.reload([](const NodeError*) {}); });  // the node itself logs how it went
   Events events;
   events.ready = [&](std::string_view report) {
     print_ready(report);
@@ -107,7 +108,7 @@ base::Result<Kind> prepare(const ServiceArguments& arguments, const CommonArgume
 
 base::Status serve_server(const ServiceArguments& arguments, const CommonArguments& common,
                           const Output& output) {
-  StopSignals signals;
+  ServiceSignals signals;
   FAIRLEAD_TRY(const std::unique_ptr<base::Log> log, command_log(common));
   FAIRLEAD_TRY(std::unique_ptr<Handlers> handlers, Handlers::make(arguments, *log));
   FAIRLEAD_TRY(Server server, prepare<Server>(arguments, common));
@@ -124,7 +125,7 @@ base::Status serve_server(const ServiceArguments& arguments, const CommonArgumen
 
 base::Status serve_client(const ServiceArguments& arguments, const CommonArguments& common,
                           const Output& output) {
-  StopSignals signals;
+  ServiceSignals signals;
   FAIRLEAD_TRY(const std::unique_ptr<base::Log> log, command_log(common));
   FAIRLEAD_TRY(std::unique_ptr<Handlers> handlers, Handlers::make(arguments, *log));
   FAIRLEAD_TRY(Client client, prepare<Client>(arguments, common));

@@ -9,6 +9,7 @@
 #include "auth/login_request.hpp"
 #include "auth/peer_identity.hpp"
 #include "auth/plain_frame.hpp"
+#include "auth/session_revocation.hpp"
 #include "base/assert.hpp"
 #include "base/result.hpp"
 
@@ -142,6 +143,11 @@ LoginStep ClientLogin::State::on_grant(base::ByteView content, frame::Outbox& ou
   auto session = check_grant(*grant, *tls->peer(), config, prelude.digest());
   if (!session) return refuse(session.error(), "Grant");
   made = std::move(*session);
+  made->peer_path = der_path(tls->peer_path());
+  // Again at the last moment: the lists may have changed during the handshake.
+  const LoginCommon& common = config.common;
+  if (const auto still = check_revocation(*made, common.anchor, common.clock.wall()); !still)
+    return refuse(still.error(), "the server's certificate");
   const auto context = exporter_context(config.common.identity.audience(), made->id, prelude.digest());
   made->current.secret = sec_first(tls->exporter(kExporterLabel, context, 32), made->current.token);
   heartbeat = std::chrono::duration_cast<std::chrono::seconds>(grant->heartbeat);

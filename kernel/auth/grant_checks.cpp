@@ -72,6 +72,7 @@ Checked<std::unique_ptr<Session>> check_grant(const Grant& grant, const crypto::
   session->current = held_credentials(token, grant.token, grant.token_signature,
                                       std::min<std::chrono::milliseconds>(left, grant.lifetime), config);
   session->current.renew_after = grant.renew_after;
+  session->current.signer_path = {grant.signer_der};
   session->floor = stronger(base::MessageSecurity::mac, stronger(config.common.wanted, grant.floor));
   session->compact_headers = config.compact_headers;
   return session;

@@ -3,6 +3,7 @@
 #include "auth/grant_checks.hpp"
 #include "auth/issue.hpp"
 #include "auth/key_schedule.hpp"
+#include "auth/session_revocation.hpp"
 #include "base/result.hpp"
 
 namespace fairlead::auth {
@@ -36,6 +37,7 @@ Checked<void> check_renewal(Session& session, const ServerLoginConfig& config, c
   if (lane.incoming_epoch() != session.current.epoch) return tl::unexpected(Refusal::old_epoch);
   FAIRLEAD_TRY(check_rate(session, now));
   if (config.revocation.is_disabled(session.participant())) return tl::unexpected(Refusal::disabled);
+  FAIRLEAD_TRY(check_revocation(session, common.anchor, common.clock.wall()));
   if (session.certificate_expires <= common.clock.wall()) return tl::unexpected(Refusal::certificate_expired);
   if (lane.level() < common.wanted) return tl::unexpected(Refusal::security_floor);
   if (now >= session.logged_in + config.longest_session) return tl::unexpected(Refusal::expired);
@@ -57,12 +59,16 @@ Checked<Credentials> ClientRenewal::take_answer(base::ByteView body, const Sessi
   FAIRLEAD_TRY(const RenewAnswer answer, decode_renew_answer(body));
   const auto shared = key_.agree(answer.key);
   if (!shared) return tl::unexpected(Refusal::malformed);
-  FAIRLEAD_TRY(const Token token,
-               check_issued({answer.token, answer.token_signature, answer.signer_der}, session.id, config));
+  // The certificate of the login: another one may be configured by now.
+  ClientLoginConfig of_session = config;
+  if (of_session.certificate_sha256) of_session.certificate_sha256 = session.certificate_sha256;
+  FAIRLEAD_TRY(const Token token, check_issued({answer.token, answer.token_signature, answer.signer_der},
+                                               session.id, of_session));
   Credentials fresh =
       held_credentials(token, answer.token, answer.token_signature, token.expires - token.issued, config);
   fresh.epoch = session.current.epoch.next();
   fresh.renew_after = answer.renew_after;
+  fresh.signer_path = {answer.signer_der};
   fresh.secret = next_secret(session.current, *shared, body_, body, answer.token);
   return fresh;
 }

@@ -26,7 +26,8 @@ class ClientRenewal {
 
 /// The server's answer to a RENEW of `session` that passed the gate of `lane`. The new credentials wait in
 /// Session::next until a frame under them verifies; another RENEW before that replaces them.
-/// Every check of the login is made again: old_epoch, rate_limited, disabled, certificate_expired,
+/// Every check of the login is made again: old_epoch, rate_limited, disabled, certificate_revoked, crl_stale,
+/// certificate_expired,
 /// security_floor, expired (the session is as old as it may get: log in anew), bad_headers, malformed.
 base::Checked<void> answer_renewal(base::ByteView body, Session& session, const ServerLoginConfig& config,
                                    Lane& lane, frame::Outbox& out);

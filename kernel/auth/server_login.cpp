@@ -8,6 +8,7 @@
 #include "auth/login.hpp"
 #include "auth/login_checks.hpp"
 #include "auth/plain_frame.hpp"
+#include "auth/session_revocation.hpp"
 #include "base/result.hpp"
 
 namespace fairlead::auth {
@@ -125,8 +126,12 @@ LoginStep ServerLogin::State::grant(const LoginRequest& request, const crypto::I
   const base::Secret prk0 = tls->exporter(
       kExporterLabel, exporter_context(config.common.identity.audience(), fresh.id, prelude.digest()), 32);
   fresh.current.secret = sec_first(prk0, fresh.current.token);
-  // Again at the last moment: whoever was disabled while the token was signed is not let in by it.
+  fresh.peer_path = der_path(tls->peer_path());
+  // Again at the last moment: whoever was disabled or revoked during the handshake is not let in by it.
   if (config.revocation.is_disabled(identity.name)) return refuse_inside(Refusal::disabled, "", out);
+  const LoginCommon& common = config.common;
+  if (const auto still = check_revocation(fresh, common.anchor, common.clock.wall()); !still)
+    return refuse_inside(still.error(), "certificate of " + tls->peer()->subject_text(), out);
   if (const auto sent = tls->write(encode_inner(InnerKind::grant, encode_grant(fresh))); !sent)
     return refuse_outside(sent.error(), tls->failure_text(), out);
   append_login(tls->take_output(), End::server, out);
@@ -190,6 +195,7 @@ Checked<void> ServerLogin::State::check_lane(Session& found) const {
   if (common.clock.mono() >= found.of(lane->incoming_epoch())->deadline)
     return tl::unexpected(Refusal::expired);
   if (config.revocation.is_disabled(found.participant())) return tl::unexpected(Refusal::disabled);
+  FAIRLEAD_TRY(check_revocation(found, common.anchor, common.clock.wall()));
   FAIRLEAD_TRY(check_own_link(End::server, common.configured, facts));
   FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed, found.certificate_sha256));
   // Of two instances that logged in at the same time the first lane wins.

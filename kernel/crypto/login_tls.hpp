@@ -22,6 +22,8 @@ class LoginTlsContext {
   static base::Result<LoginTlsContext> make(Side side, std::span<const Certificate> chain,
                                             const PrivateKey& key, const TrustAnchor& anchor,
                                             const base::Clock& clock);
+  /// Later handshakes judge their peers by this anchor. Not while another thread uses the context.
+  void trust(const TrustAnchor& anchor);
   LoginTlsContext(LoginTlsContext&&) noexcept;
   LoginTlsContext& operator=(LoginTlsContext&&) noexcept;
   ~LoginTlsContext();

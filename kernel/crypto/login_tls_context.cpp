@@ -76,6 +76,7 @@ LoginTlsContext::LoginTlsContext(std::unique_ptr<State> state) noexcept : state_
 LoginTlsContext::LoginTlsContext(LoginTlsContext&&) noexcept = default;
 LoginTlsContext& LoginTlsContext::operator=(LoginTlsContext&&) noexcept = default;
 LoginTlsContext::~LoginTlsContext() = default;
+void LoginTlsContext::trust(const TrustAnchor& anchor) { state_->anchor = anchor; }
 
 base::Result<LoginTlsContext> LoginTlsContext::make(Side side, std::span<const Certificate> chain,
                                                     const PrivateKey& key, const TrustAnchor& anchor,

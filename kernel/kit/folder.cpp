@@ -84,27 +84,28 @@ base::Result<std::vector<std::string>> Folder::file_names() const {
   return names;
 }
 
-base::Result<Descriptor> Folder::open_file(const std::string& name, size_t& size, uint32_t& mode,
-                                           uint32_t& owner) const {
+base::Result<Descriptor> Folder::open_file(const std::string& name, size_t largest, size_t& size,
+                                           uint32_t& mode, uint32_t& owner) const {
   // O_NONBLOCK: opening a pipe that somebody put here must not wait for a writer.
   Descriptor file(::openat(descriptor_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file) return cannot_open(path_ / name, errno);
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
     return defect("kit_extra_file", path_ / name, name + " is not a regular file");
-  if (facts.st_size < 0 || static_cast<size_t>(facts.st_size) > kLargestFile)
+  if (facts.st_size < 0 || static_cast<size_t>(facts.st_size) > largest)
     return defect("kit_changed", path_ / name,
-                  name + " has " + std::to_string(facts.st_size) + " bytes, expected at most 1 MiB");
+                  name + " has " + std::to_string(facts.st_size) + " bytes, expected at most " +
+                      std::to_string(largest >> 20) + " MiB");
   size = static_cast<size_t>(facts.st_size);
   mode = facts.st_mode & 07777;
   owner = facts.st_uid;
   return file;
 }
 
-base::Result<Folder::Content> Folder::read(const std::string& name) const {
+base::Result<Folder::Content> Folder::read(const std::string& name, size_t largest) const {
   size_t size = 0;
   uint32_t mode = 0, owner = 0;
-  FAIRLEAD_TRY(const Descriptor file, open_file(name, size, mode, owner));
+  FAIRLEAD_TRY(const Descriptor file, open_file(name, largest, size, mode, owner));
   if ((mode & 022) != 0)
     return defect("kit_unsafe_mode", path_ / name, name + " has mode " + octal(mode) + ", expected 0644",
                   "type: chmod 644 " + (path_ / name).string());
@@ -117,7 +118,7 @@ base::Result<Folder::Content> Folder::read(const std::string& name) const {
 base::Result<base::Secret> Folder::read_key(const std::string& name) const {
   size_t size = 0;
   uint32_t mode = 0, owner = 0;
-  FAIRLEAD_TRY(const Descriptor file, open_file(name, size, mode, owner));
+  FAIRLEAD_TRY(const Descriptor file, open_file(name, kLargestFile, size, mode, owner));
   const std::filesystem::path path = path_ / name;
   if (owner != ::geteuid())
     return defect("kit_wrong_owner", path,

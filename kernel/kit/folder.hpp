@@ -30,9 +30,9 @@ class Folder {
     base::Bytes bytes;
     uint32_t mode = 0;
   };
-  /// Reads a regular file of at most kLargestFile bytes, never through a link. Others may not be able
+  /// Reads a regular file of at most `largest` bytes, never through a link. Others may not be able
   /// to write it (kit_unsafe_mode).
-  base::Result<Content> read(const std::string& name) const;
+  base::Result<Content> read(const std::string& name, size_t largest = kLargestFile) const;
   /// Reads a private key: regular, owned by the effective user, nothing for group and others; judged on the
   /// open descriptor. Else kit_unsafe_mode or kit_wrong_owner, with the command to type as the hint.
   base::Result<base::Secret> read_key(const std::string& name) const;
@@ -42,7 +42,7 @@ class Folder {
  private:
   Folder(std::filesystem::path path, Descriptor descriptor) noexcept
       : path_(std::move(path)), descriptor_(std::move(descriptor)) {}
-  base::Result<Descriptor> open_file(const std::string& name, size_t& size, uint32_t& mode,
+  base::Result<Descriptor> open_file(const std::string& name, size_t largest, size_t& size, uint32_t& mode,
                                      uint32_t& owner) const;
 
   std::filesystem::path path_;

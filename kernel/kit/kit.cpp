@@ -170,6 +170,11 @@ const crypto::PrivateKey* Kit::token_key() const noexcept {
   return parts_.token ? &parts_.token->key : nullptr;
 }
 
+base::Status Kit::remember_version() const {
+  const SeenVersion now{settings().kit_id, base::hex(root().sha256()), settings().kit_version};
+  return check_version(path(), now, VersionMemory::remember);
+}
+
 base::WallTime Kit::expires() const {
   base::WallTime end = std::min(root().not_after(), leaf().not_after());
   if (parts_.token) end = std::min(end, token_certificate()->not_after());

@@ -75,6 +75,9 @@ class Kit {
   const Credentials& identity() const noexcept { return parts_.identity; }
   const Credentials* token() const noexcept { return parts_.token ? &*parts_.token : nullptr; }
 
+  /// Writes the version down, for who opened it with VersionMemory::only_check. Fails with kit_state.
+  base::Status remember_version() const;
+
   /// Earliest end of validity among root, leaf and token certificate.
   base::WallTime expires() const;
 

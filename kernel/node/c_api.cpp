@@ -62,7 +62,7 @@ base::Status check(const fairlead_node* self, const fairlead_node_events* events
   return {};
 }
 
-/// The `done` of a send: runs once, and with "closed" when the node forgets it.
+/// The `done` of a send or a reload: runs once, and with "closed" when the node forgets it.
 class SentOnce {
  public:
   SentOnce(fairlead_sent done, void* ctx) noexcept : done_(done), ctx_(ctx) {}
@@ -109,6 +109,17 @@ class AnsweredOnce {
   fairlead_answered done_;
   void* ctx_;
 };
+
+base::Status reload(fairlead_node& self, fairlead_reloaded done, void* ctx) {
+  if (self.is_over()) return tl::unexpected<base::Error>(node::closed_error());
+  if (done == nullptr) {
+    self.messenger().reload({});
+    return {};
+  }
+  auto once = std::make_shared<SentOnce>(done, ctx);
+  self.messenger().reload([once](const base::Status& status) { (*once)(status); });
+  return {};
+}
 
 base::Status send(fairlead_node& self, const fairlead_outgoing& message, fairlead_sent done, void* ctx) {
   if (self.is_over()) return tl::unexpected<base::Error>(node::closed_error());
@@ -176,6 +187,13 @@ fairlead_status fairlead_node_drain(fairlead_node* self, uint64_t limit_ms) {
   return guarded(nullptr, [&]() -> base::Status {
     if (self == nullptr) return unusable("node is NULL");
     return self->drain(std::chrono::milliseconds(std::min(limit_ms, kLongestDrainMs)));
+  });
+}
+
+fairlead_status fairlead_node_reload(fairlead_node* self, fairlead_reloaded done, void* ctx) {
+  return guarded(nullptr, [&]() -> base::Status {
+    if (self == nullptr) return unusable("node is NULL");
+    return reload(*self, done, ctx);
   });
 }
 

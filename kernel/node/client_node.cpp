@@ -58,33 +58,43 @@ ClientNode::ClientNode(Passkey, Configured configured, Persistence persistence, 
 ClientNode::~ClientNode() { *alive_ = false; }
 
 base::Status ClientNode::prepare() {
-  const config::ResolvedParticipant& self = configured_.participant;
-  const kit::KitSettings& stored = configured_.kit.settings();
-  const auto security =
-      stored.connect_to ? stored.connect_to->connection_security : stored.connection_security;
+  FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::optional, loop_, log_));
+  anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
   tls_.emplace(std::move(tls));
-  login_.emplace(
-      auth::ClientLoginConfig{.common = {*tls_, anchor_, configured_.project_identity(), loop_.clock(),
-                                         random_, security, configured_.message_security_floor()},
-                              .type = self.type,
-                              .name = self.name,
-                              .endpoint = endpoint_,
-                              .instance = random_.bytes<16>(),
-                              .compact_headers = self.compact_headers.value,
-                              .certificate_sha256 = configured_.kit.leaf().sha256()});
-  const std::string& scheme = self.connect_to.value.scheme;
+  login_.emplace(login_config(configured_));
+  const std::string& scheme = configured_.participant.connect_to.value.scheme;
   FAIRLEAD_TRY(plugin::Transport * transport, registry_.need(scheme, configured_.allowed_plugins(), log_));
-  const bool custom = security == base::ConnectionSecurity::tls && configured_.kit.custom_ca_pem();
-  plugin::LinkCredentials credentials;
-  credentials.security = security;
-  credentials.ca_pem = custom ? *configured_.kit.custom_ca_pem() : configured_.kit.root_pem();
-  credentials.chain_pem = configured_.kit.chain_pem();
-  credentials.server_name = self.connect_to.value.host;
-  credentials.alpn = "fairlead/1";
-  credentials.key_pem = &configured_.kit.key_pem();
-  FAIRLEAD_TRY(instance_, transport->create(credentials, configured_.transport_options(scheme)));
+  FAIRLEAD_TRY(instance_,
+               transport->create(dial_credentials(configured_), configured_.transport_options(scheme)));
   return {};
+}
+
+base::ConnectionSecurity ClientNode::link_security() const noexcept {
+  const kit::KitSettings& stored = configured_.kit.settings();
+  return stored.connect_to ? stored.connect_to->connection_security : stored.connection_security;
+}
+
+plugin::LinkCredentials ClientNode::dial_credentials(const Configured& from) const {
+  const base::ConnectionSecurity security = link_security();
+  plugin::LinkCredentials credentials = from.link_credentials(security, anchor_.revoked);
+  credentials.server_name = from.participant.connect_to.value.host;
+  if (security == base::ConnectionSecurity::tls && from.kit.custom_ca_pem()) {
+    credentials.ca_pem = *from.kit.custom_ca_pem();
+    credentials.crl_pem.clear();  // ours are of the project's authorities
+  }
+  return credentials;
+}
+
+auth::ClientLoginConfig ClientNode::login_config(const Configured& from) {
+  return {.common = {*tls_, anchor_, from.project_identity(), loop_.clock(), random_, link_security(),
+                     from.message_security_floor()},
+          .type = from.participant.type,
+          .name = from.participant.name,
+          .endpoint = endpoint_,
+          .instance = instance_id_,
+          .compact_headers = from.participant.compact_headers.value,
+          .certificate_sha256 = from.kit.leaf().sha256()};
 }
 
 void ClientNode::on_loop(std::function<void()> task) {
@@ -102,6 +112,7 @@ void ClientNode::start(ClientEvents events) {
   loop_.post([this, alive = alive_, events = std::move(events)]() mutable {
     if (!*alive) return;
     events_ = std::move(events);
+    revocations_->start([this] { revocations_changed(); });
     if (persistence_ == Persistence::once)
       limit_ = loop_.after(kOneShotLimit, [this] {
         end({base::ErrorCode::cannot_connect,

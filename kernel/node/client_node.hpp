@@ -13,6 +13,7 @@
 #include "node/client_session.hpp"
 #include "node/configured.hpp"
 #include "node/dispatcher.hpp"
+#include "node/revocation_watch.hpp"
 
 namespace fairlead::node {
 
@@ -37,6 +38,7 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   void send(Outgoing message, Done done) override;
   void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;
   void drain(std::chrono::milliseconds limit, std::function<void()> done) override;
+  void reload(Done done) override;
   void start(ClientEvents events) override;
 
  private:
@@ -50,6 +52,18 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   };
 
   base::Status prepare();
+  base::ConnectionSecurity link_security() const noexcept;
+  /// For instance_, with `from`'s kit.
+  plugin::LinkCredentials dial_credentials(const Configured& from) const;
+  auth::ClientLoginConfig login_config(const Configured& from);
+
+  // client_reload.cpp
+  void reload_between_logins();
+  base::Status reload_now();
+  /// Another certificate is in force: logs in with it, beside the session that stands on the former one.
+  void credentials_changed();
+  void revocations_changed();
+
   void on_loop(std::function<void()> task);
   void connect();
   void connection_failed(const base::Error& error, bool final);
@@ -94,6 +108,8 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   base::Log& log_;
   std::string endpoint_;
   base::SystemRandom random_;
+  auth::InstanceId instance_id_ = random_.bytes<16>();
+  std::unique_ptr<RevocationWatch> revocations_;
   crypto::TrustAnchor anchor_;
   std::optional<crypto::LoginTlsContext> tls_;
   std::optional<auth::ClientLoginConfig> login_;
@@ -118,13 +134,14 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   std::unique_ptr<link::ClientLink> next_;  ///< logs in beside link_
   /// While next_ waits for it: number of the PING behind the last message that link_ sends.
   std::optional<uint64_t> barrier_;
-  std::unique_ptr<loop::Timer> retry_, limit_, drain_timer_, renewal_;
+  std::unique_ptr<loop::Timer> retry_, limit_, drain_timer_, renewal_, reload_timer_;
   std::vector<auth::Message> waiting_;  // until the next login
   size_t waiting_bytes_ = 0;
   std::deque<Unconfirmed> unconfirmed_;
   uint64_t pings_ = 0;
   std::function<void()> drained_;
-  std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
+  std::vector<Done> reload_done_;  ///< of the reload that waits for a login to end
+  std::shared_ptr<bool> alive_;    // owners: this node and every task posted for it
   bool was_ready_ = false, ended_ = false;
   bool opening_ = false;  // the barrier was passed and next_ opens its lane
 };

@@ -46,14 +46,26 @@ plugin::OptionTexts Configured::transport_options(const std::string& scheme) con
   return {at->second.begin(), at->second.end()};
 }
 
-base::Result<Configured> configure(const Settings& settings, base::Log& log) {
-  FAIRLEAD_TRY(kit::Kit kit, kit::Kit::open(settings.kit));
+plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity security,
+                                                     const crypto::RevocationLists& revoked) const {
+  plugin::LinkCredentials credentials;
+  credentials.security = security;
+  credentials.ca_pem = kit.root_pem();
+  credentials.chain_pem = kit.chain_pem();
+  credentials.crl_pem = revoked.to_pem();
+  credentials.alpn = "fairlead/1";
+  credentials.key_pem = &kit.key_pem();
+  return credentials;
+}
+
+base::Result<Configured> configure(const Settings& settings, base::Log& log, kit::VersionMemory memory) {
+  FAIRLEAD_TRY(kit::Kit kit, kit::Kit::open(settings.kit, memory));
   config::ResolvedParticipant participant = kit::resolved_participant(kit);
   FAIRLEAD_TRY(const config::Overrides overrides, gather_overrides(settings, kit));
   FAIRLEAD_TRY(const auto notes, config::apply_overrides(participant, overrides));
   for (const config::Note& note : notes) log.warn("config.note", {{"text", note.text}});
   link::LinkTimeouts timeouts = timeouts_of(participant.timeouts);
-  return Configured{std::move(kit), std::move(participant), timeouts};
+  return Configured{settings, std::move(kit), std::move(participant), timeouts};
 }
 
 base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,

@@ -14,6 +14,7 @@
 namespace fairlead::node {
 
 struct Configured {
+  Settings settings;  ///< what it was made from
   kit::Kit kit;
   config::ResolvedParticipant participant;
   link::LinkTimeouts timeouts;
@@ -22,11 +23,16 @@ struct Configured {
   auth::ProjectIdentity project_identity() const;
   std::vector<plugin::AllowedPlugin> allowed_plugins() const;
   plugin::OptionTexts transport_options(const std::string& scheme) const;
+  /// What every plugin instance of this participant is given; who it dials is the caller's to add. The key
+  /// stays in the kit.
+  plugin::LinkCredentials link_credentials(base::ConnectionSecurity security,
+                                           const crypto::RevocationLists& revoked) const;
 };
 
 /// Opens and verifies the kit, then lays local/fairlead.yml, the environment and --set over it, in that
 /// order. Fails with bad_configuration or bad_arguments.
-base::Result<Configured> configure(const Settings& settings, base::Log& log);
+base::Result<Configured> configure(const Settings& settings, base::Log& log,
+                                   kit::VersionMemory memory = kit::VersionMemory::remember);
 
 /// Context of the inner handshake for this kit.
 base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,

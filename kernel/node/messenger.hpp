@@ -49,6 +49,10 @@ class Messenger {
   /// Oneway. `done` says whether the server admitted and routed it (client), or it was routed (server).
   virtual void send(Outgoing message, Done done) = 0;
   virtual void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) = 0;
+  /// Opens the kit in its place again and goes over to it: certificates, keys, tokens, policy, time-outs,
+  /// plugin options. Connections and sessions go on as they are. `done`, when there is one, gets why not:
+  /// then everything is as it was. refused when the kit is of somebody else or needs other sockets.
+  virtual void reload(Done done) = 0;
   /// Ends in order: nothing new in, what is under way up to `limit`, flush, close. `done` once all is over.
   virtual void drain(std::chrono::milliseconds limit, std::function<void()> done) = 0;
 };

@@ -8,13 +8,13 @@ constexpr size_t kMaxSessions = 10'000;
 constexpr size_t kMaxConnections = 20'000;
 constexpr std::chrono::seconds kSessionIdle{120}, kSweepEvery{1};
 
-std::vector<route::Rule> rules_of(const kit::KitSettings& settings) {
+}  // namespace
+
+std::vector<route::Rule> policy_rules(const kit::KitSettings& settings) {
   std::vector<route::Rule> rules;
   for (const kit::PolicyRule& rule : settings.policy) rules.push_back({rule.from, rule.to, rule.topics});
   return rules;
 }
-
-}  // namespace
 
 base::Result<std::unique_ptr<Server>> Server::make(const Settings& settings, loop::Loop& loop,
                                                    base::Log& log) {
@@ -47,7 +47,7 @@ ServerNode::ServerNode(Passkey, Configured configured, loop::Loop& loop, base::L
       flusher_(loop),
       context_{loop, flusher_, pool_, log, configured_.timeouts},
       sessions_(kMaxSessions),
-      router_(configured_.kit.settings().server_name, route::Policy(rules_of(configured_.kit.settings())),
+      router_(configured_.kit.settings().server_name, route::Policy(policy_rules(configured_.kit.settings())),
               sessions_),
       dispatcher_(loop, random_, *this),
       alive_(std::make_shared<bool>(true)) {}
@@ -58,10 +58,11 @@ ServerNode::~ServerNode() {
 }
 
 base::Status ServerNode::prepare() {
+  FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::expected, loop_, log_));
+  anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
   tls_.emplace(std::move(tls));
-  const auto rules = login_config(base::ConnectionSecurity::mtls);
-  FAIRLEAD_TRY(std::unique_ptr<auth::Session> session, auth::make_own_session(rules, base::kServerAddress));
+  FAIRLEAD_TRY(std::unique_ptr<auth::Session> session, own_session(configured_, *tls_));
   own_.emplace(std::move(session), random_, pool_, context_.gate);
   dispatcher_.on(std::string(kStatusTopic), [this](const Received& message,
                                                    const std::shared_ptr<Responder>& responder) {
@@ -75,31 +76,28 @@ base::Status ServerNode::prepare() {
   return {};
 }
 
-auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity security) {
+auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity security, const Configured& from,
+                                                 const crypto::LoginTlsContext& tls,
+                                                 const crypto::TrustAnchor& anchor) {
   const auto seconds = [](base::Milliseconds time) { return std::chrono::floor<std::chrono::seconds>(time); };
-  return {.common = {*tls_, anchor_, configured_.project_identity(), loop_.clock(), random_, security,
-                     configured_.message_security_floor()},
-          .token_certificate = *configured_.kit.token_certificate(),
-          .token_key = *configured_.kit.token_key(),
+  return {.common = {tls, anchor, from.project_identity(), loop_.clock(), random_, security,
+                     from.message_security_floor()},
+          .token_certificate = *from.kit.token_certificate(),
+          .token_key = *from.kit.token_key(),
           .sessions = sessions_,
           .revocation = revocation_,
           .boot_id = boot_id_,
-          .lifetime = seconds(configured_.participant.timeouts.token_lifetime.value),
-          .longest_session = seconds(configured_.participant.timeouts.session_lifetime.value)};
+          .lifetime = seconds(from.participant.timeouts.token_lifetime.value),
+          .longest_session = seconds(from.participant.timeouts.session_lifetime.value)};
 }
 
 base::Status ServerNode::prepare_door(const config::Listener& listener) {
   FAIRLEAD_TRY(plugin::Transport * transport,
                registry_.need(listener.scheme, configured_.allowed_plugins(), log_));
-  plugin::LinkCredentials credentials;
-  credentials.security = listener.connection_security;
-  credentials.ca_pem = configured_.kit.root_pem();
-  credentials.chain_pem = configured_.kit.chain_pem();
-  credentials.alpn = "fairlead/1";
-  credentials.key_pem = &configured_.kit.key_pem();
-  auto door = std::make_unique<Door>(*this, listener, login_config(listener.connection_security));
-  FAIRLEAD_TRY(door->instance,
-               transport->create(credentials, configured_.transport_options(listener.scheme)));
+  const base::ConnectionSecurity security = listener.connection_security;
+  auto door = std::make_unique<Door>(*this, listener, login_config(security, configured_, *tls_, anchor_));
+  FAIRLEAD_TRY(door->instance, transport->create(configured_.link_credentials(security, anchor_.revoked),
+                                                 configured_.transport_options(listener.scheme)));
   doors_.push_back(std::move(door));
   return {};
 }
@@ -119,6 +117,7 @@ base::Result<std::vector<std::string>> ServerNode::start() {
                                    {"connection_security", base::name(door->place.connection_security)}});
   }
   sweep();
+  revocations_->start([this] { revocations_changed(); });
   return addresses;
 }
 
@@ -136,7 +135,7 @@ plugin::ConnectionEvents* ServerNode::accept(const Door& door,
   if (links_.size() >= kMaxConnections || drained_) return nullptr;
   ++counters_.connections;
   last_conn_ = last_conn_.next();
-  auto link = std::make_unique<link::ServerLink>(last_conn_, context_, door.login, *this);
+  auto link = std::make_unique<link::ServerLink>(last_conn_, context_, *door.login, *this);
   link->pipe().attach(std::move(connection));
   plugin::ConnectionEvents* events = &link->pipe();
   links_.emplace(last_conn_, std::move(link));

@@ -12,6 +12,7 @@
 #include "node/configured.hpp"
 #include "node/dispatcher.hpp"
 #include "node/own_lane.hpp"
+#include "node/revocation_watch.hpp"
 #include "node/server.hpp"
 #include "route/outstanding.hpp"
 #include "route/router.hpp"
@@ -23,6 +24,9 @@ class NobodyDisabled final : public auth::RevocationTable {
  public:
   bool is_disabled(std::string_view) const override { return false; }
 };
+
+/// The project's policy in the form of the route room.
+std::vector<route::Rule> policy_rules(const kit::KitSettings& settings);
 
 /// Thread rule: [home] but for what Messenger allows from any thread.
 class ServerNode final : public Server, public link::ServerLinkEvents, public ReplySender {
@@ -44,6 +48,7 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   void send(Outgoing message, Done done) override;
   void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;
   void drain(std::chrono::milliseconds limit, std::function<void()> done) override;
+  void reload(Done done) override;
   base::Result<std::vector<std::string>> start() override;
   const ServerCounters& counters() const noexcept override { return counters_; }
 
@@ -58,17 +63,29 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
 
     ServerNode& node;
     config::Listener place;
-    auth::ServerLoginConfig login;
+    std::optional<auth::ServerLoginConfig> login;  ///< replaced in place: links refer to it
     std::unique_ptr<plugin::Instance> instance;
     std::unique_ptr<plugin::Listener> listener;
   };
 
   base::Status prepare();
   base::Status prepare_door(const config::Listener& listener);
-  auth::ServerLoginConfig login_config(base::ConnectionSecurity security);
+  /// References of the result are to the arguments and to this node.
+  auth::ServerLoginConfig login_config(base::ConnectionSecurity security, const Configured& from,
+                                       const crypto::LoginTlsContext& tls, const crypto::TrustAnchor& anchor);
   void on_loop(std::function<void()> task);
   plugin::ConnectionEvents* accept(const Door& door, std::unique_ptr<plugin::Connection> connection);
   void sweep();
+
+  // server_reload.cpp
+  base::Result<std::unique_ptr<auth::Session>> own_session(const Configured& from,
+                                                           const crypto::LoginTlsContext& tls);
+  base::Status reload_now();
+  base::Status reconfigure_doors(const Configured& from);
+  void adopt(Configured fresh, crypto::LoginTlsContext tls, std::unique_ptr<auth::Session> own);
+  void revocations_changed();
+  void recheck_some_sessions();
+  void end_session(auth::Session& session, base::Refusal why);
 
   /// Sends a verified message where it belongs; `from` is null for the server's own.
   base::Checked<void> route(const Received& message, const auth::Session& sender, link::ServerLink* from);
@@ -98,6 +115,7 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   base::Log& log_;
   std::string endpoint_;
   base::SystemRandom random_;
+  std::unique_ptr<RevocationWatch> revocations_;
   crypto::TrustAnchor anchor_;
   std::optional<crypto::LoginTlsContext> tls_;
   base::ByteArray<8> boot_id_;
@@ -115,7 +133,9 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   std::vector<std::unique_ptr<Door>> doors_;
   std::unordered_map<base::ConnId, std::unique_ptr<link::ServerLink>> links_;
   base::ConnId last_conn_;
-  std::unique_ptr<loop::Timer> sweep_timer_, drain_timer_;
+  std::unique_ptr<loop::Timer> sweep_timer_, drain_timer_, recheck_timer_;
+  std::vector<uint64_t>
+      recheck_;  ///< prefixes of sessions that the lists in force are still to be asked about
   std::function<void()> drained_;
   std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
 };

@@ -27,6 +27,8 @@ class Router {
   /// deadline_passed (a request without time left).
   base::Checked<Destination> choose(const auth::Verified<auth::Message>& message,
                                     const auth::Session& sender) const;
+  /// From now on these rules hold.
+  void replace_policy(Policy policy) { policy_ = std::move(policy); }
   /// Is this session one that `*` from `sender` reaches under `topic`?
   bool reaches(const auth::Session& sender, const auth::Session& receiver, std::string_view topic) const;
 

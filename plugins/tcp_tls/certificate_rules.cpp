@@ -35,9 +35,12 @@ int check_leaf(X509* leaf, bool peer_is_client, CertificateRules rules) {
   return X509_V_OK;
 }
 
-/// A stale list still revokes; whether it may be stale is the operator's policy and judged by the kernel.
-int tolerate_stale_list(int ok, X509_STORE_CTX* path) {
-  return ok == 1 || X509_STORE_CTX_get_error(path) == X509_V_ERR_CRL_HAS_EXPIRED ? 1 : 0;
+/// A stale list still revokes; whether it may be stale, and whether an intermediate may be without one, is
+/// the operator's policy and judged by the kernel.
+int tolerate_lacking_list(int ok, X509_STORE_CTX* path) {
+  const int error = X509_STORE_CTX_get_error(path);
+  const bool lacks = error == X509_V_ERR_CRL_HAS_EXPIRED || error == X509_V_ERR_UNABLE_TO_GET_CRL;
+  return ok == 1 || lacks ? 1 : 0;
 }
 
 /// OpenSSL's hook for the whole path validation: theirs first, then ours, then the record of both.
@@ -77,7 +80,7 @@ void install_rules(SSL_CTX& context, CertificateRules rules) {
   X509_VERIFY_PARAM_clear_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
   X509_VERIFY_PARAM_set_depth(parameters, kLongestPath);
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  X509_STORE_set_verify_cb(SSL_CTX_get_cert_store(&context), &tolerate_stale_list);
+  X509_STORE_set_verify_cb(SSL_CTX_get_cert_store(&context), &tolerate_lacking_list);
   SSL_CTX_set_cert_verify_callback(&context, &verify, nullptr);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "build_paths.hpp"
+#include "support/revocation_list.hpp"
 
 namespace fairlead::integration {
 namespace {
@@ -72,7 +73,10 @@ void expect_refused(const Finished& finished, int code, const std::string& text)
   EXPECT_EQ(finished.err.find("PRIVATE KEY"), std::string::npos);
 }
 
-GivenDeployment::GivenDeployment(const std::string& project, const Words& provision_options) {
+GivenDeployment::GivenDeployment(const std::string& project, const Words& provision_options)
+    : kits_(provision(project, provision_options)) {}
+
+fs::path GivenDeployment::provision(const std::string& project, const Words& options) {
   support::write_text(folder_.path() / "project.yml", project);
   Words arguments{"provision",
                   (folder_.path() / "project.yml").string(),
@@ -80,8 +84,29 @@ GivenDeployment::GivenDeployment(const std::string& project, const Words& provis
                   (folder_.path() / "w").string(),
                   "--no-passphrase",
                   "--json"};
-  append(arguments, provision_options);
-  kits_ = data_of(fairlead(arguments))["made"].text();
+  append(arguments, options);
+  return data_of(fairlead(arguments))["made"].text();
+}
+
+fs::path GivenDeployment::provision_again(const std::string& project) { return provision(project, {}); }
+
+void GivenDeployment::replace_startup(const std::string& participant, const fs::path& from) const {
+  const fs::path startup = kit(participant) / "startup", fresh = kit(participant) / "startup.new";
+  fs::remove_all(fresh);
+  fs::copy(from / "startup", fresh, fs::copy_options::recursive);
+  fs::remove_all(startup);
+  fs::rename(fresh, startup);
+}
+
+void GivenDeployment::put_list(const std::string& participant, const std::string& content) const {
+  const fs::path beside = kit(participant) / "local" / "crl.new";
+  support::write_text(beside, content);
+  fs::rename(beside, kit(participant) / "local" / "crl.pem");
+}
+
+std::string GivenDeployment::list(long number, const std::vector<fs::path>& revoked_kits,
+                                  std::chrono::minutes life) const {
+  return support::project_revocation_list(workspace(), number, revoked_kits, life);
 }
 
 void GivenDeployment::start_server(const Words& more) {

@@ -45,7 +45,19 @@ class GivenDeployment {
   explicit GivenDeployment(const std::string& project, const Words& provision_options = {});
 
   fs::path kit(const std::string& participant) const { return kits_ / participant; }
+  /// WORKSPACE/PROJECT.
+  fs::path workspace() const { return kits_.parent_path(); }
   const fs::path& folder() const noexcept { return folder_.path(); }
+
+  /// Provisions again in the same workspace; the folder with the kits that are new.
+  fs::path provision_again(const std::string& project);
+  /// Puts the startup folder of another kit into the place of this participant's.
+  void replace_startup(const std::string& participant, const fs::path& from) const;
+  /// Puts a revocation list into a participant's kit, like an administrator: as a whole.
+  void put_list(const std::string& participant, const std::string& content) const;
+  /// A list of this project's root.
+  std::string list(long number, const std::vector<fs::path>& revoked_kits,
+                   std::chrono::minutes life = std::chrono::hours(24)) const;
 
   /// Starts the server on a free port and waits until it is ready.
   void start_server(const Words& more = {});
@@ -67,6 +79,8 @@ class GivenDeployment {
                                                  const Words& more = {}) const;
 
  private:
+  fs::path provision(const std::string& project, const Words& options);
+
   support::TempDir folder_;
   fs::path kits_;
   std::string port_ = "0";

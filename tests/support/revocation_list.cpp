@@ -91,7 +91,7 @@ std::string pem_revocation_list(const crypto::Certificate& issuer, const crypto:
 
 std::string project_revocation_list(const std::filesystem::path& workspace, long number,
                                     const std::vector<std::filesystem::path>& revoked_kits,
-                                    std::chrono::hours life) {
+                                    std::chrono::minutes life) {
   const auto key =
       crypto::PrivateKey::from_pem(base::as_bytes(read_text(workspace / "state" / "rootCA.key")));
   demand(key.has_value(), "the root's key");

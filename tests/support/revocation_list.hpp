@@ -31,6 +31,6 @@ std::string pem_revocation_list(const crypto::Certificate& issuer, const crypto:
 /// folder WORKSPACE/PROJECT, which was provisioned with --no-passphrase.
 std::string project_revocation_list(const std::filesystem::path& workspace, long number,
                                     const std::vector<std::filesystem::path>& revoked_kits,
-                                    std::chrono::hours life = std::chrono::hours(24));
+                                    std::chrono::minutes life = std::chrono::hours(24));
 
 }  // namespace fairlead::support

@@ -136,6 +136,14 @@ FAIRLEAD_EXPORT fairlead_status fairlead_node_start(fairlead_node* node, const f
  * gets it: E_UNREACHABLE, E_REFUSED, E_TIMEOUT, E_CONFIG, E_CLOSED. */
 FAIRLEAD_EXPORT fairlead_status fairlead_node_run(fairlead_node* node, const fairlead_node_events* events,
                                                   fairlead_node_error* error);
+/* How a reload went: `why` is NULL when the node uses the kit as it stands now. Exactly once. */
+typedef void (*fairlead_reloaded)(void* ctx, const fairlead_node_error* why);
+/* [any] Opens the kit in its folder again, verified as at the start, and goes over to it: certificates, keys,
+ * tokens, policy, time-outs. Connections and sessions go on; logins from now on use the new certificates.
+ * `done` may be NULL; it gets E_CONFIG for a kit that cannot be used and E_REFUSED for one of another
+ * project, participant, root or server, or one that needs other listeners: then everything is as it was.
+ * E_CLOSED: the node is over. */
+FAIRLEAD_EXPORT fairlead_status fairlead_node_reload(fairlead_node* node, fairlead_reloaded done, void* ctx);
 /* [any] Ends in order: takes nothing new, finishes what is under way for at most `limit_ms`, closes; then
  * `ended`. A later call can shorten the limit. E_CLOSED: not started, or already over. */
 FAIRLEAD_EXPORT fairlead_status fairlead_node_drain(fairlead_node* node, uint64_t limit_ms);

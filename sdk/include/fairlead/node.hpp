@@ -186,6 +186,10 @@ class Node {
   void start(Events events);
   /// Runs the node on the calling thread until it has ended; nothing when that was a drain. Throws nothing.
   std::optional<NodeError> run(Events events);
+  /// Opens the kit in its folder again and goes over to its certificates, keys and policy; connections and
+  /// sessions go on. Does not wait; `done` gets nullptr or why everything stayed as it was, once, and must
+  /// not throw. Nothing happens when the node is over.
+  void reload(std::function<void(const NodeError* why)> done);
   /// Ends in order within the limit; `ended` follows. Does not wait; nothing happens when the node is over.
   void drain(std::chrono::milliseconds limit) noexcept;
   /// JSON: what `ready` reported, at a server with "counters".

@@ -1,6 +1,7 @@
 #include "given.hpp"
 
 #include "crypto/digest.hpp"
+#include "support/revocation_list.hpp"
 
 namespace fairlead::auth {
 namespace {
@@ -92,6 +93,13 @@ Credential Authority::sign(crypto::CertificateProfile profile, std::chrono::hour
   crypto::PrivateKey key = new_key();
   crypto::Certificate made = must(crypto::issue_certificate(profile, key.public_key(), &root_, key_, random));
   return {std::move(made), std::move(key)};
+}
+
+crypto::RevocationLists Authority::revoking(const std::vector<crypto::Certificate>& revoked,
+                                            base::WallTime until) const {
+  const base::Bytes der = support::revocation_list(
+      root_, key_, {.this_update = kNow - std::chrono::hours(24), .next_update = until, .revoked = revoked});
+  return must(crypto::RevocationLists::read(der, root_, {}, kNow));
 }
 
 ProjectIdentity Authority::identity() const {

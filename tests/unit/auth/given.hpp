@@ -84,6 +84,9 @@ class Authority {
     return {root_, legacy};
   }
   const crypto::Certificate& root() const { return root_; }
+  /// A list of the root that names these, current unless `until` has passed.
+  crypto::RevocationLists revoking(const std::vector<crypto::Certificate>& revoked,
+                                   base::WallTime until = kNow + std::chrono::hours(24)) const;
   ProjectIdentity identity() const;
 
  private:

@@ -1,5 +1,6 @@
 #include "auth/renewal.hpp"
 
+#include "auth/session_revocation.hpp"
 #include "auth/token.hpp"
 #include "renewal_given.hpp"
 
@@ -115,6 +116,41 @@ TEST_F(RenewalTest, RefusesADisabledParticipant) {
 
   EXPECT_EQ(server_takes(asks()), Refusal::disabled);
   EXPECT_FALSE(server().next);
+}
+
+TEST_F(RenewalTest, RefusesARevokedParticipant) {
+  world().server_anchor.revoked = world().authority.revoking({world().site.certificate});
+
+  EXPECT_EQ(server_takes(asks()), Refusal::certificate_revoked);
+  EXPECT_FALSE(server().next);
+}
+
+TEST_F(RenewalTest, RefusesEverybodyUnderAStaleListAndStrictRules) {
+  world().server_anchor.revoked = world().authority.revoking({}, kNow);
+  world().server_anchor.crl = crypto::CrlRules::strict;
+
+  EXPECT_EQ(server_takes(asks()), Refusal::crl_stale);
+}
+
+TEST_F(RenewalTest, GoesOnAfterTheClientGotAnotherCertificate) {
+  const base::Bytes frame = asks();
+  world().site = world().authority.issue(crypto::CertificateUse::client, std::string(kSite));
+
+  ASSERT_EQ(server_takes(frame), Refusal{});
+  EXPECT_EQ(client_takes(answer), Refusal{});
+}
+
+TEST_F(RenewalTest, ChangesTheSignerThatTheClientAsksAbout) {
+  const Credential former = std::move(world().token);
+  world().token = world().authority.issue(crypto::CertificateUse::token_signer, std::string(kServer));
+
+  renew();
+
+  crypto::TrustAnchor anchor = world().authority.anchor();
+  anchor.revoked = world().authority.revoking({former.certificate});
+  EXPECT_EQ(refusal_of(check_live(client(), anchor)), Refusal{}) << "who signed the token before";
+  anchor.revoked = world().authority.revoking({world().token.certificate});
+  EXPECT_EQ(refusal_of(check_live(client(), anchor)), Refusal::certificate_revoked);
 }
 
 TEST_F(RenewalTest, RefusesALaneBelowAFloorThatRose) {

@@ -249,28 +249,46 @@ TEST_F(Crl, RefusesAListWithoutAnEnd) {
 }
 
 TEST_F(Crl, RefusesCriticalExtensions) {
-  const auto add = [](X509_CRL* list, int nid, const char* value) {
-    const OwnedExtension extension(X509V3_EXT_conf_nid(nullptr, nullptr, nid, value));
-    ASSERT_NE(extension, nullptr) << value;
-    X509_CRL_add_ext(list, extension.get(), -1);
+  const auto delta = [](X509_CRL* list) {
+    const Owned<ASN1_INTEGER, &ASN1_INTEGER_free> base_number(ASN1_INTEGER_new());
+    EXPECT_EQ(X509_CRL_add1_ext_i2d(list, NID_delta_crl, base_number.get(), 1, 0), 1);
+  };
+  const auto one_scope = [](X509_CRL* list) {
+    const OwnedExtension extension(
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_issuing_distribution_point, "critical,onlyuser:TRUE"));
+    EXPECT_EQ(X509_CRL_add_ext(list, extension.get(), -1), 1);
   };
 
-  EXPECT_EQ(reason_after([&](X509_CRL* list) { add(list, NID_delta_crl, "critical,1"); }), "crl_malformed");
-  EXPECT_EQ(reason_after(
-                [&](X509_CRL* list) { add(list, NID_issuing_distribution_point, "critical,onlyuser:TRUE"); }),
-            "crl_malformed");
+  EXPECT_EQ(reason_after(delta), "crl_malformed");
+  EXPECT_EQ(reason_after(one_scope), "crl_malformed");
 }
 
 TEST_F(Crl, RefusesCriticalExtensionsOfAnEntry) {
   ListProfile given = profile();
   given.revoked = {site_.certificate};
   given.change = [](X509_CRL* list) {
-    const OwnedExtension reason(
-        X509V3_EXT_conf_nid(nullptr, nullptr, NID_crl_reason, "critical,keyCompromise"));
-    X509_REVOKED_add_ext(sk_X509_REVOKED_value(X509_CRL_get_REVOKED(list), 0), reason.get(), -1);
+    const Owned<ASN1_ENUMERATED, &ASN1_ENUMERATED_free> reason(ASN1_ENUMERATED_new());
+    ASN1_ENUMERATED_set(reason.get(), CRL_REASON_KEY_COMPROMISE);
+    X509_REVOKED* entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(list), 0);
+    EXPECT_EQ(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason.get(), 1, 0), 1);
   };
 
   EXPECT_EQ(reason(der(given)), "crl_malformed");
+}
+
+TEST_F(Crl, ReadsTheReasonOfAnEntry) {
+  ListProfile given = profile();
+  given.revoked = {site_.certificate};
+  given.change = [](X509_CRL* list) {
+    const Owned<ASN1_ENUMERATED, &ASN1_ENUMERATED_free> reason(ASN1_ENUMERATED_new());
+    ASN1_ENUMERATED_set(reason.get(), CRL_REASON_REMOVE_FROM_CRL);
+    X509_REVOKED* entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(list), 0);
+    EXPECT_EQ(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason.get(), 0, 0), 1);
+  };
+
+  const RevocationLists lists = must(read(der(given)));
+
+  EXPECT_TRUE(lists.revokes(site_.certificate, root_key_)) << "whatever the reason";
 }
 
 TEST_F(Crl, RefusesSha1) {

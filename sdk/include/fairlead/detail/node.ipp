@@ -155,18 +155,30 @@ inline void Node::on_any(const std::string& topic, Handler handler) {
   if (status < 0) throw detail::error_of(status, "cannot handle \"" + topic + "\"");
 }
 
+namespace detail {
+
+using Told = std::function<void(const NodeError* why)>;
+
+/// The C form of a function that hears how something went: runs it once and frees it.
+inline void tell_once(void* ctx, const fairlead_node_error* why) {
+  const std::unique_ptr<Told> once(static_cast<Told*>(ctx));
+  if (why == nullptr) return (*once)(nullptr);
+  const NodeError error(*why);
+  (*once)(&error);
+}
+
+}  // namespace detail
+
+inline void Node::reload(std::function<void(const NodeError* why)> done) {
+  auto kept = std::make_unique<detail::Told>(std::move(done));
+  if (fairlead_node_reload(raw(), &detail::tell_once, kept.get()) >= 0) (void)kept.release();
+}
+
 inline void Node::send(Outgoing message, std::function<void(const NodeError* why)> done) {
-  using Done = std::function<void(const NodeError* why)>;
-  auto kept = std::make_unique<Done>(std::move(done));
+  auto kept = std::make_unique<detail::Told>(std::move(done));
   detail::Parcel parcel(std::move(message.payload), message.headers);
   detail::fill(parcel.raw(), message);
-  const auto body = [](void* ctx, const fairlead_node_error* why) {
-    const std::unique_ptr<Done> once(static_cast<Done*>(ctx));
-    if (why == nullptr) return (*once)(nullptr);
-    const NodeError error(*why);
-    (*once)(&error);
-  };
-  const fairlead_status status = fairlead_node_send(raw(), &parcel.raw(), body, kept.get());
+  const fairlead_status status = fairlead_node_send(raw(), &parcel.raw(), &detail::tell_once, kept.get());
   if (status < 0) throw detail::error_of(status, "cannot send to \"" + message.to + "\"");
   parcel.taken();
   (void)kept.release();

@@ -1,0 +1,57 @@
+#include "node/same_node.hpp"
+
+namespace fairlead::node {
+namespace {
+
+struct Difference {
+  const char* what;
+  std::string running, fresh;
+};
+
+base::Status refuse(const Configured& fresh, const Difference& difference, const char* hint) {
+  base::Error error{base::ErrorCode::refused,
+                    "the kit has " + std::string(difference.what) + " \"" + difference.fresh +
+                        "\", this process runs with \"" + difference.running + "\"",
+                    hint, (fresh.kit.path() / "startup" / "fairlead.json").string() + ":1:1",
+                    "reload_refused"};
+  return tl::unexpected<base::Error>(std::move(error));
+}
+
+std::string listeners_of(const Configured& configured) {
+  std::string all;
+  for (const config::Listener& one : configured.participant.listeners)
+    all += (all.empty() ? "" : ", ") + config::text(one) + " " +
+           std::string(base::name(one.connection_security)) + " for " + config::name(one.purpose);
+  return all;
+}
+
+std::vector<Difference> identities(const Configured& running, const Configured& fresh) {
+  const kit::KitSettings &old = running.kit.settings(), &now = fresh.kit.settings();
+  return {{"project", old.project, now.project},
+          {"participant", old.name, now.name},
+          {"type", std::string(base::name(old.type)), std::string(base::name(now.type))},
+          {"root", base::hex(running.kit.root().sha256()), base::hex(fresh.kit.root().sha256())},
+          {"server", old.server_uri, now.server_uri}};
+}
+
+/// What sockets and plugin instances were made for.
+std::vector<Difference> ways(const Configured& running, const Configured& fresh) {
+  const auto security = [](const Configured& one) {
+    return std::string(base::name(one.participant.connection_security.value));
+  };
+  return {{"listeners", listeners_of(running), listeners_of(fresh)},
+          {"scheme", running.participant.connect_to.value.scheme, fresh.participant.connect_to.value.scheme},
+          {"connection_security", security(running), security(fresh)}};
+}
+
+}  // namespace
+
+base::Status check_same_node(const Configured& running, const Configured& fresh) {
+  for (const Difference& one : identities(running, fresh))
+    if (one.running != one.fresh) return refuse(fresh, one, "put this participant's own kit back");
+  for (const Difference& one : ways(running, fresh))
+    if (one.running != one.fresh) return refuse(fresh, one, "restart to use it");
+  return {};
+}
+
+}  // namespace fairlead::node
