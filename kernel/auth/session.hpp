@@ -16,8 +16,8 @@ namespace fairlead::auth {
 using SessionId = base::ByteArray<16>;
 using InstanceId = base::ByteArray<16>;  ///< random at process start
 
-/// A verified certificate path in DER, leaf first, without the root. Asked about again when the revocation lists
-/// change.
+/// A verified certificate path in DER, leaf first, without the root. Asked about again when the revocation
+/// lists change.
 using DerPath = std::vector<base::Bytes>;
 
 /// What a login or a renewal gave: one epoch of a session.
@@ -25,7 +25,7 @@ struct Credentials {
   base::Epoch epoch;
   base::Bytes token, token_signature;
   base::Bytes encoded;  ///< types 1 to 3, encoded once; empty: encoded for each message
-  DerPath signer_path;   ///< client: of who signed the token
+  DerPath signer_path;  ///< client: of who signed the token
   base::WallTime expires{};
   base::MonoTime deadline{};           ///< the same moment on the clock that never goes back
   std::chrono::seconds renew_after{};  ///< from when they were made
@@ -42,7 +42,7 @@ struct Session {
   base::WallTime certificate_expires{};  ///< server: of the login's leaf
   /// Client: the server's login certificate, which every further connection must show again in mtls.
   base::Digest server_certificate_sha256{};
-  DerPath peer_path;  ///< what the other end proved itself with at login
+  DerPath peer_path;                       ///< what the other end proved itself with at login
   base::ByteArray<8> boot_id{};            ///< client: of the server process that knows this session
   std::chrono::milliseconds clock_skew{};  ///< client: the server's wall clock less our own, at login
   Credentials current;

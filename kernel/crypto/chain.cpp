@@ -113,13 +113,11 @@ Checked<std::vector<Certificate>> path_of(const STACK_OF(X509) * chain) {
 /// Why one certificate is refused, as far as the list of its issuer says.
 Checked<void> ask_list(const TrustAnchor& anchor, const Certificate& certificate, const Certificate& issuer,
                        base::WallTime now, std::string* detail) {
-  const auto key = issuer.public_key();
-  if (!key) return refuse(Refusal::bad_chain, detail, key.error().text);
-  if (anchor.revoked.revokes(certificate, *key))
+  if (anchor.revoked.revokes(certificate, issuer))
     return refuse(Refusal::certificate_revoked, detail,
                   "the certificate of " + certificate.subject_text() + " is revoked");
   if (anchor.crl == CrlRules::lenient) return {};
-  const RevocationFacts* list = anchor.revoked.of(*key);
+  const RevocationFacts* list = anchor.revoked.of(issuer);
   if (list == nullptr)
     return refuse(Refusal::crl_stale, detail, "there is no revocation list of " + issuer.subject_text());
   if (list->next_update <= now)

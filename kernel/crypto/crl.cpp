@@ -100,14 +100,19 @@ Result<std::vector<List>> parse(base::ByteView content) {
   return lists;
 }
 
+/// As it stands in the certificate: encoding the key anew costs a hundred times as much.
+base::Digest key_digest(const Certificate& certificate) {
+  return sha256({to_der(&i2d_X509_PUBKEY, X509_get_X509_PUBKEY(certificate.openssl()))});
+}
+
 Result<std::vector<Authority>> authorities_of(const Certificate& root,
                                               std::span<const Certificate> intermediates) {
   std::vector<Certificate> all{root};
   all.insert(all.end(), intermediates.begin(), intermediates.end());
   std::vector<Authority> authorities;
   for (const Certificate& one : all) {
-    FAIRLEAD_TRY(const PublicKey key, one.public_key());
-    authorities.push_back({one.openssl(), sha256({key.spki()})});
+    FAIRLEAD_TRY(one.public_key());  // of an allowed type
+    authorities.push_back({one.openssl(), key_digest(one)});
   }
   return authorities;
 }
@@ -185,9 +190,21 @@ Result<base::Digest> signer_of(X509_CRL* crl, const std::string& issuer, std::sp
 }  // namespace
 
 struct RevocationLists::State {
+  void add(List list, RevocationFacts list_facts) {
+    const OwnedBio bio(BIO_new(BIO_s_mem()));
+    PEM_write_bio(bio.get(), PEM_STRING_X509_CRL, "", list.der.data(), narrow(list.der.size()));
+    pem += base::as_text(written(bio.get()));
+    // The library sorts a list when it is first asked: here, where nobody waits for an answer.
+    X509_REVOKED* entry = nullptr;
+    const Owned<ASN1_INTEGER, &ASN1_INTEGER_free> any(ASN1_INTEGER_new());
+    X509_CRL_get0_by_serial(list.crl.get(), &entry, any.get());
+    lists.push_back(std::move(list.crl));
+    facts.push_back(std::move(list_facts));
+  }
+
   std::vector<OwnedCrl> lists;
-  std::vector<base::Bytes> ders;
   std::vector<RevocationFacts> facts;
+  std::string pem;
 };
 
 Result<RevocationLists> RevocationLists::read(base::ByteView content, const Certificate& root,
@@ -205,9 +222,7 @@ Result<RevocationLists> RevocationLists::read(base::ByteView content, const Cert
                    "check this machine's clock, or wait until the list's thisUpdate");
     if (std::ranges::find(state->facts, facts.authority, &RevocationFacts::authority) != state->facts.end())
       return malformed("there are two revocation lists of " + facts.issuer);
-    state->lists.push_back(std::move(list.crl));
-    state->ders.push_back(std::move(list.der));
-    state->facts.push_back(std::move(facts));
+    state->add(std::move(list), std::move(facts));
   }
   ERR_clear_error();
   return RevocationLists(std::move(state));
@@ -217,14 +232,13 @@ std::span<const RevocationFacts> RevocationLists::facts() const noexcept {
   return state_ != nullptr ? std::span(state_->facts) : std::span<const RevocationFacts>();
 }
 
-const RevocationFacts* RevocationLists::of(const PublicKey& authority) const {
+const RevocationFacts* RevocationLists::of(const Certificate& authority) const {
   if (empty()) return nullptr;
-  const auto found =
-      std::ranges::find(state_->facts, sha256({authority.spki()}), &RevocationFacts::authority);
+  const auto found = std::ranges::find(state_->facts, key_digest(authority), &RevocationFacts::authority);
   return found != state_->facts.end() ? &*found : nullptr;
 }
 
-bool RevocationLists::revokes(const Certificate& certificate, const PublicKey& authority) const {
+bool RevocationLists::revokes(const Certificate& certificate, const Certificate& authority) const {
   const RevocationFacts* facts = of(authority);
   if (facts == nullptr) return false;
   const auto at = static_cast<size_t>(facts - state_->facts.data());
@@ -240,11 +254,8 @@ const RevocationFacts* RevocationLists::stale(base::WallTime now) const noexcept
   return nullptr;
 }
 
-std::string RevocationLists::to_pem() const {
-  const OwnedBio bio(BIO_new(BIO_s_mem()));
-  for (size_t i = 0; i < facts().size(); ++i)
-    PEM_write_bio(bio.get(), PEM_STRING_X509_CRL, "", state_->ders[i].data(), narrow(state_->ders[i].size()));
-  return base::to_text(written(bio.get()));
+std::string_view RevocationLists::pem() const noexcept {
+  return empty() ? std::string_view() : std::string_view(state_->pem);
 }
 
 }  // namespace fairlead::crypto

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -42,14 +43,14 @@ class RevocationLists {
   bool empty() const noexcept { return state_ == nullptr; }
   /// One entry for each list.
   std::span<const RevocationFacts> facts() const noexcept;
-  /// The list of the authority with this key; null when there is none.
-  const RevocationFacts* of(const PublicKey& authority) const;
+  /// The list of the authority with this certificate's key; null when there is none.
+  const RevocationFacts* of(const Certificate& authority) const;
   /// Does that authority's list name this certificate? False without such a list.
-  bool revokes(const Certificate& certificate, const PublicKey& authority) const;
+  bool revokes(const Certificate& certificate, const Certificate& authority) const;
   /// The first list that is over at `now`; null when all are current.
   const RevocationFacts* stale(base::WallTime now) const noexcept;
   /// All lists as one PEM text; empty without any.
-  std::string to_pem() const;
+  std::string_view pem() const noexcept;
 
  private:
   struct State;

@@ -92,8 +92,7 @@ base::Status RevocationStore::check_numbers(const crypto::RevocationLists& fresh
 
 base::Status RevocationStore::keep() const {
   FAIRLEAD_TRY(const std::filesystem::path state, make_state_folder(kit_));
-  const std::string pem = lists_.to_pem();
-  const auto written = replace_file(state / kListFile, base::as_bytes(pem), kFileMode);
+  const auto written = replace_file(state / kListFile, base::as_bytes(lists_.pem()), kFileMode);
   if (!written)
     return defect(
         "kit_state", state / kListFile,

@@ -52,7 +52,7 @@ plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity se
   credentials.security = security;
   credentials.ca_pem = kit.root_pem();
   credentials.chain_pem = kit.chain_pem();
-  credentials.crl_pem = revoked.to_pem();
+  credentials.crl_pem = revoked.pem();
   credentials.alpn = "fairlead/1";
   credentials.key_pem = &kit.key_pem();
   return credentials;

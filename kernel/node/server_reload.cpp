@@ -96,8 +96,7 @@ void ServerNode::recheck_some_sessions() {
     auth::Session* session = sessions_.find(recheck_.back());
     recheck_.pop_back();
     if (session == nullptr) continue;
-    if (const auto still = auth::check_live(*session, anchor_); !still)
-      end_session(*session, still.error());
+    if (const auto still = auth::check_live(*session, anchor_); !still) end_session(*session, still.error());
     if (loop_.clock().mono() >= until) break;
   }
   if (!recheck_.empty())

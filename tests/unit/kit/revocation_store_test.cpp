@@ -256,7 +256,7 @@ TEST_F(Revocations, KeepsNoTemporaryFile) {
 
   for (const auto& entry : fs::directory_iterator(folder() / "state"))
     EXPECT_EQ(entry.path().filename().string().find("tmp"), std::string::npos) << entry.path();
-  EXPECT_EQ(read_text(folder() / "state" / "crl.pem"), store.lists().to_pem());
+  EXPECT_EQ(read_text(folder() / "state" / "crl.pem"), store.lists().pem());
 }
 
 }  // namespace

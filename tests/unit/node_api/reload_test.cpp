@@ -33,13 +33,13 @@ TEST(NodeReload, TellsWhyEverythingStayedAsItWas) {
   EXPECT_EQ(reload(server), "kit_missing_file");
 }
 
-TEST(NodeReload, RefusesTheKitOfAnotherParticipant) {
-  const support::GivenProject project;
+TEST(NodeReload, RefusesTheKitOfAnotherProject) {
+  const support::GivenProject project, other;
   const auto kit = project.kit("server.example.com");
   Server server = Server::open(kit, {.set = kFreePort, .log_level = "off"});
   std::filesystem::remove_all(kit / "startup");
-  std::filesystem::remove_all(kit / "state");
-  std::filesystem::copy(project.kit("site-1") / "startup", kit / "startup");
+  std::filesystem::remove_all(kit / "state");  // what it remembers would refuse it too
+  std::filesystem::copy(other.kit("server.example.com") / "startup", kit / "startup");
 
   EXPECT_EQ(reload(server), "reload_refused");
 }
