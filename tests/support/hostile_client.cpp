@@ -62,7 +62,7 @@ bool HostileClient::connect() {
   const bool custom = credentials.security == base::ConnectionSecurity::tls && link_kit_.custom_ca_pem();
   credentials.ca_pem = custom ? *link_kit_.custom_ca_pem() : link_kit_.root_pem();
   credentials.chain_pem = link_kit_.chain_pem();
-  credentials.server_name = host_of(options_.address);
+  credentials.server_name = options_.server_host.empty() ? host_of(options_.address) : options_.server_host;
   credentials.alpn = "fairlead/1";
   credentials.key_pem = &link_kit_.key_pem();
   const std::string scheme = options_.address.substr(0, options_.address.find("://"));
@@ -185,6 +185,11 @@ void HostileClient::send(base::ByteView raw) {
 const Verdict& HostileClient::wait_for_verdict() {
   run_until([&] { return verdict_.told.has_value() || verdict_.closed; });
   return verdict_;
+}
+
+bool HostileClient::wait_for_close() {
+  run_until([&] { return verdict_.closed; });
+  return verdict_.closed;
 }
 
 bool HostileClient::is_still_served() {

@@ -29,6 +29,7 @@ class HostileClient final : public link::PipeEvents {
   struct Options {
     std::string address{};  ///< "tcp://127.0.0.1:41234"
     std::string app = "hostile";
+    std::string server_host{};      ///< that the server's certificate must carry; empty: the address's
     std::string claimed_name{};     ///< empty: the kit's own
     std::string claimed_project{};  ///< empty: the kit's own
     base::ParticipantType claimed_type = base::ParticipantType::client;
@@ -54,6 +55,8 @@ class HostileClient final : public link::PipeEvents {
   void send(base::ByteView raw);
   /// Waits until the server said something about it or closed.
   const Verdict& wait_for_verdict();
+  /// Waits until the connection has ended, whatever was said before; false when it stays open.
+  bool wait_for_close();
   const Verdict& verdict() const noexcept { return verdict_; }
   /// Waits for one PONG: everything sent before has been handled and the connection lives.
   bool is_still_served();

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 namespace fairlead::support {
 namespace {
@@ -55,6 +57,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 int milliseconds_until(steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
   return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+}
+
+std::chrono::microseconds duration(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
 /// Appends what can be read now; closes the descriptor at its end.
@@ -134,6 +140,13 @@ void RunningProcess::signal(int number) const {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
+long RunningProcess::memory(const std::string& name) const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(name + ":")) return std::stol(line.substr(name.size() + 1));
+  give_up(name.c_str());
+}
+
 Finished RunningProcess::finish(std::chrono::milliseconds limit) {
   const Deadline deadline = steady_clock::now() + limit;
   while (read_more(deadline)) {
@@ -141,10 +154,13 @@ Finished RunningProcess::finish(std::chrono::milliseconds limit) {
   Finished result{.out = out_, .err = err_};
   if (out_fd_ || err_fd_ || pid_ < 0) return result;
   int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  while (::wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) {
   }
   pid_ = -1;
   result.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  result.processor = duration(used.ru_utime) + duration(used.ru_stime);
+  result.peak_kib = used.ru_maxrss;
   return result;
 }
 

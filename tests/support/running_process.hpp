@@ -17,7 +17,9 @@ inline constexpr std::chrono::milliseconds kPatience{20'000};
 /// What a process left behind.
 struct Finished {
   int code = -1;  ///< exit code; 128 + the signal's number when one ended it; -1: still running
-  std::string out, err;
+  std::string out{}, err{};
+  std::chrono::microseconds processor{0};  ///< time of its own, user and system
+  long peak_kib = 0;                       ///< most memory it had resident
 };
 
 /// Starts on construction; is killed and waited for on destruction. One thread.
@@ -41,6 +43,9 @@ class RunningProcess {
   /// Waits until its standard error has this text; false when it ends or takes too long.
   bool wait_for_error(const std::string& text, std::chrono::milliseconds limit = kPatience);
   void signal(int number) const;
+  /// A figure of /proc/PID/status in KiB, such as memory("VmRSS"); ends the test program when there is none.
+  long memory(const std::string& name) const;
+  pid_t pid() const noexcept { return pid_; }
   /// Waits for its end. The code is -1 when it still runs at the limit.
   Finished finish(std::chrono::milliseconds limit = kPatience);
   /// Everything on standard error so far.
