@@ -26,9 +26,10 @@ void check_custom_ca(const Project& project, const Maybe<std::string>& given, Di
 
 base::Result<std::string> read_custom_ca(const std::string& path) {
   FAIRLEAD_TRY(FileContent file, read_file(path, kMostCaBytes));
-  if (file.world_writable)
-    return fail(ErrorCode::bad_configuration, path + " can be written by everybody",
-                "type: chmod o-w " + path);
+  // Who can write it decides whom every site will trust.
+  if (file.others_may_write)
+    return fail(ErrorCode::bad_configuration, path + " can be written by others than its owner",
+                "type: chmod go-w " + path);
   if (file.text.find("PRIVATE KEY-----") != std::string::npos)
     return fail(ErrorCode::bad_configuration, path + " holds a private key, which would go into every kit",
                 "name a file with nothing but certificates");

@@ -10,8 +10,8 @@
 namespace fairlead::config {
 
 /// Reads a custom CA file and returns its text. Fails with bad_configuration when it is missing, not a
-/// regular file, unreadable, writable by everybody, above 1 MiB, holds a private key, or is not one or more
-/// PEM certificates. Any thread.
+/// regular file, unreadable, writable by others than its owner, above 1 MiB, holds a private key, or is not
+/// one or more PEM certificates. Any thread.
 base::Result<std::string> read_custom_ca(const std::string& path);
 
 /// Checks every custom_ca_cert of a project, also one that nobody uses yet; reports at the place of the key.

@@ -153,7 +153,7 @@ base::Result<FileContent> read_file(const std::string& path, size_t most) {
   if (S_ISDIR(facts.st_mode)) return cannot_read(path, "it is a directory", "name a file in it");
   if (!S_ISREG(facts.st_mode)) return cannot_read(path, "it is not a regular file", "name a file");
   FAIRLEAD_TRY(std::string text, read_all(file.get(), path, most));
-  return FileContent{std::move(text), (facts.st_mode & S_IWOTH) != 0};
+  return FileContent{std::move(text), (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0};
 }
 
 void check_text(Diagnostics& diagnostics) { TextScan(diagnostics).run(); }

@@ -15,7 +15,7 @@ inline constexpr int kMostOpenBrackets = 64;
 /// A file as it was when it was open.
 struct FileContent {
   std::string text;
-  bool world_writable = false;
+  bool others_may_write = false;  ///< group or everybody
 };
 
 /// The whole of a regular file. Fails when it is missing, a directory, a pipe or device, unreadable, or above

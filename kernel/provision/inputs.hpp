@@ -14,7 +14,8 @@ namespace fairlead::provision {
 base::Status check_names(const config::ResolvedProject& project);
 
 /// The PEM text for the kit of a participant that connects; empty when it has no custom_ca_cert. Fails with
-/// bad_configuration unless the file exists, parses as certificates and holds no private key.
+/// bad_configuration unless the file exists, is its owner's alone to write, parses as certificates and holds
+/// no private key.
 base::Result<std::string> custom_ca_of(const config::ResolvedParticipant& participant);
 
 /// The allow list of every kit. Fails with bad_configuration when a plugin's file cannot be read.

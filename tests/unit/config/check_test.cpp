@@ -58,11 +58,20 @@ TEST(CustomCa, N57RefusesADirectory) {
   EXPECT_NE(check(scratch).find("it is a directory"), std::string::npos);
 }
 
-TEST(CustomCa, N57RefusesAFileThatEverybodyCanWrite) {
+TEST(CustomCa, N57RefusesAFileThatOthersCanWrite) {
   const ScratchDir scratch;
-  ASSERT_EQ(::chmod(scratch.write("ca.pem", new_root(new_key())).c_str(), 0666), 0);
+  const std::string file = scratch.write("ca.pem", new_root(new_key()));
+  for (const mode_t mode : {0666, 0664, 0646}) {
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    EXPECT_NE(check(scratch).find("chmod go-w"), std::string::npos) << mode;
+  }
+}
 
-  EXPECT_NE(check(scratch).find("chmod o-w"), std::string::npos);
+TEST(CustomCa, MayBeReadByEverybody) {
+  const ScratchDir scratch;
+  ASSERT_EQ(::chmod(scratch.write("ca.pem", new_root(new_key())).c_str(), 0644), 0);
+
+  EXPECT_EQ(check(scratch), "");
 }
 
 TEST(CustomCa, N57RefusesAPrivateKeyWithoutShowingIt) {
