@@ -69,4 +69,20 @@ TlsProxy::TlsProxy(const std::filesystem::path& folder, const Plan& plan) {
       support::RunningProcess::Options{.inherited = port_.socket.get()});
 }
 
+Stunnel::Stunnel(const std::filesystem::path& folder, const Plan& plan) {
+  const std::filesystem::path certificate = folder / "stunnel.pem", configuration = folder / "stunnel.conf";
+  const bool ends_tls = plan.side == Plan::Side::ends_tls;
+  if (ends_tls) support::write_text(certificate, plan.pem);
+  const std::string credentials =
+      ends_tls ? "cert = " + certificate.string() + "\n"
+               : "client = yes\nverifyChain = yes\nCAfile = " + plan.ca + "\ncheckHost = " + plan.host + "\n";
+  // The port was opened for it; `accept` only says that this service takes it.
+  support::write_text(configuration,
+                      "foreground = quiet\nsyslog = no\npid =\n[fairlead]\naccept = 127.0.0.1:1\n" +
+                          credentials + "connect = 127.0.0.1:" + plan.target_port + "\n");
+  process_ = std::make_unique<support::RunningProcess>(
+      Words{"/bin/sh", "-c", "LISTEN_PID=$$ exec \"$@\"", "sh", tool("stunnel4"), configuration.string()},
+      support::RunningProcess::Options{.environment = {"LISTEN_FDS=1"}, .inherited = port_.socket.get()});
+}
+
 }  // namespace fairlead::integration

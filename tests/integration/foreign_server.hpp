@@ -1,4 +1,4 @@
-/// Servers that are not Fairlead: a CA of somebody else's, and a TLS-terminating proxy with its certificate.
+/// Servers that are not Fairlead: a CA of somebody else's, and proxies that end or start TLS.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -39,6 +39,25 @@ class TlsProxy {
   };
   /// `folder` takes its files.
   TlsProxy(const std::filesystem::path& folder, const Plan& plan);
+  const std::string& port() const noexcept { return port_.number; }
+
+ private:
+  ListeningPort port_ = open_port();
+  std::unique_ptr<support::RunningProcess> process_;
+};
+
+/// stunnel, on a port of its own: at one end TLS, in the clear at the other.
+class Stunnel {
+ public:
+  struct Plan {
+    enum class Side { ends_tls, starts_tls } side = Side::ends_tls;
+    std::string pem{};          ///< ends_tls: its certificate and key
+    std::string target_port{};  ///< where what it passes on goes
+    std::string ca{};           ///< starts_tls: file with the CA of who answers there
+    std::string host{};         ///< starts_tls: host name that the certificate there must carry
+  };
+  /// `folder` takes its files.
+  Stunnel(const std::filesystem::path& folder, const Plan& plan);
   const std::string& port() const noexcept { return port_.number; }
 
  private:

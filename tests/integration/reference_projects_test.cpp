@@ -100,9 +100,10 @@ class BehindAProxy : public testing::Test {
     text.replace(at, old.size(), with);
   }
   /// A command of site-1 by way of a proxy.
-  Finished run(const TlsProxy& proxy, Words arguments) {
+  Finished run(const TlsProxy& proxy, const Words& arguments) { return run(proxy.port(), arguments); }
+  Finished run(const std::string& port, Words arguments) {
     arguments.insert(arguments.end(), {"-k", deployment_->kit("site-1").string(), "--set",
-                                       "connect_to=tcp://localhost:" + proxy.port()});
+                                       "connect_to=tcp://localhost:" + port});
     return fairlead(arguments);
   }
   TlsProxy proxy(const std::string& pem, const std::string& client_ca = "") {
@@ -162,6 +163,73 @@ TEST_F(BehindAProxy, CertificateOfTheFutureIsNotTrusted) {
   const Finished done = run(front, {"ping", "--to", "server"});
 
   expect_refused(done, 2, "not valid before");
+}
+
+TEST_F(BehindAProxy, P3StunnelInFrontOfTheClearServerIsAsGood) {
+  const Stunnel front(folder_.path(),
+                      {.pem = ca_.server_pem("localhost"), .target_port = deployment_->port()});
+
+  const Finished done = run(front.port(), {"request", "--to", "server", "--topic", "t", "--data", "through"});
+  const base::Json link = data_of(run(front.port(), {"status", "--json"}))["link"];
+
+  EXPECT_EQ(done.out, "through") << done.err;
+  EXPECT_EQ(link["message_security"].text(), "seal") << link.dump();
+  EXPECT_EQ(link["proved"].items().size(), 2u) << link.dump();
+}
+
+TEST_F(BehindAProxy, P3StunnelOfAnotherCaIsNotTrusted) {
+  const Stunnel front(folder_.path(),
+                      {.pem = ForeignCa().server_pem("localhost"), .target_port = deployment_->port()});
+
+  expect_refused(run(front.port(), {"ping", "--to", "server"}), 2, "cannot trust");
+}
+
+/// The other way about: a site in the clear behind its own stunnel, which speaks TLS with the server.
+class BehindASitesStunnel : public testing::Test {
+ protected:
+  BehindASitesStunnel() {
+    std::string project = project_of("tls");
+    const std::string site = "{name: site-1, ";
+    project.insert(project.find(site) + site.size(), "connection_security: clear, ");
+    deployment_.emplace(project);
+    deployment_->start_server({"--echo"});
+  }
+  /// A command of site-1 by way of a stunnel that trusts this CA.
+  Finished run(Words arguments, const fs::path& ca) {
+    const Stunnel proxy(folder_.path(), {.side = Stunnel::Plan::Side::starts_tls,
+                                         .target_port = deployment_->port(),
+                                         .ca = ca.string(),
+                                         .host = "localhost"});
+    arguments.insert(arguments.end(), {"-k", deployment_->kit("site-1").string(), "--set",
+                                       "connect_to=tcp://127.0.0.1:" + proxy.port()});
+    return fairlead(arguments);
+  }
+  fs::path root() const { return deployment_->kit("site-1") / "startup" / "rootCA.pem"; }
+
+  support::TempDir folder_;
+  std::optional<GivenDeployment> deployment_;
+};
+
+TEST_F(BehindASitesStunnel, P3RequestIsAnswered) {
+  const Finished done = run({"request", "--to", "server", "--topic", "t", "--data", "through"}, root());
+
+  EXPECT_EQ(done.out, "through") << done.err;
+}
+
+TEST_F(BehindASitesStunnel, P3MessagesAreSealed) {
+  const base::Json link = data_of(run({"status", "--json"}, root()))["link"];
+
+  EXPECT_EQ(link["message_security"].text(), "seal") << link.dump();
+  EXPECT_EQ(link["proved"].items().size(), 0u) << link.dump();
+}
+
+TEST_F(BehindASitesStunnel, P3StunnelThatDoesNotTrustTheServerPassesNothingOn) {
+  support::write_text(folder_.path() / "ca.pem", ForeignCa().pem());
+
+  const Finished done = run({"ping", "--to", "server"}, folder_.path() / "ca.pem");
+
+  EXPECT_EQ(done.code, 2) << done.err;
+  EXPECT_EQ(deployment_->stop_server()["logins"].integer(-1), 0);
 }
 
 class MutualTlsBehindAProxy : public BehindAProxy {
