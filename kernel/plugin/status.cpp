@@ -76,6 +76,8 @@ const char* advice(fairlead_status status) noexcept {
   switch (status) {
     case FAIRLEAD_E_ADDRESS_IN_USE:
       return "stop the other process or choose another port";
+    case FAIRLEAD_E_CONFIG:
+      return "check the address and the options of this transport";
     case FAIRLEAD_E_DENIED:
       return "choose a port above 1023 or give the process the right to it";
     default:

@@ -41,21 +41,25 @@ Addresses resolve(const HostPort& where, int family) {
 
 enum class Stack { kBoth, kOwnFamily };
 
+bool means_absent(int os_errno) noexcept { return os_errno == EAFNOSUPPORT || os_errno == EADDRNOTAVAIL; }
+
+/// An address that this machine does not have is a mistake in the configuration, not a failed connection.
+Error cannot_bind(const std::string& doing) {
+  const Error error = Error::from_errno(doing);
+  return means_absent(error.os_errno()) ? Error(FAIRLEAD_E_CONFIG, error.what(), error.os_errno()) : error;
+}
+
 Fd bind_and_listen(const addrinfo& where, Stack stack, const SocketTuning& tuning, std::string_view address) {
   const std::string doing = "cannot listen on " + std::string(address);
   Fd fd(::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (fd.get() < 0) throw Error::from_errno(doing);
+  if (fd.get() < 0) throw cannot_bind(doing);
   set(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1, "reuse address");
   if (where.ai_family == AF_INET6)
     set(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, stack == Stack::kBoth ? 0 : 1, "v6 only");
   tune(fd.get(), tuning);
-  if (::bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0) throw Error::from_errno(doing);
+  if (::bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0) throw cannot_bind(doing);
   if (::listen(fd.get(), SOMAXCONN) != 0) throw Error::from_errno(doing);
   return fd;
-}
-
-bool means_no_ipv6(const Error& error) {
-  return error.os_errno() == EAFNOSUPPORT || error.os_errno() == EADDRNOTAVAIL;
 }
 
 template <class Ask>
@@ -86,7 +90,7 @@ Fd listen_on(std::string_view address, const SocketTuning& tuning) {
       where.host = "::";
       return bind_and_listen(*resolve(where, AF_INET6), Stack::kBoth, tuning, address);
     } catch (const Error& error) {
-      if (!means_no_ipv6(error)) throw;
+      if (!means_absent(error.os_errno())) throw;
       where.host = "0.0.0.0";
     }
   }

@@ -122,6 +122,13 @@ TEST_F(WrongUse, BusyPort) {
   expect_refused(done, 1, "in use");
 }
 
+TEST_F(WrongUse, ListenAddressOfAnotherMachine) {
+  const Finished done = fairlead({"server", "-k", deployment_.kit("server").string(), "--set",
+                                  "listen.host=192.0.2.1", "--set", "listen.port=0", "-q"});
+
+  expect_refused(done, 4, "cannot listen on tcp://192.0.2.1:0");
+}
+
 TEST_F(WrongUse, ClientKitForTheServer) {
   expect_refused(fairlead({"server", "-k", deployment_.kit("site-1").string()}), 4, "not a server's kit");
 }

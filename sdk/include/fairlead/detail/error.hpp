@@ -26,6 +26,7 @@ inline fairlead_status status_of(int os_errno) noexcept {
     case EHOSTUNREACH:
     case ENETDOWN:
     case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
       return FAIRLEAD_E_UNREACHABLE;
     case ECONNRESET:
     case ECONNABORTED:
