@@ -27,6 +27,7 @@ RULES = {
     "mentions": prose.check_mentions,
     "commits": prose.check_commits,
     "scripts": prose.check_scripts,
+    "proofs": prose.check_proofs,
 }
 
 

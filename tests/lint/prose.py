@@ -59,6 +59,21 @@ def check_scripts(tree):
                                   "correct the README or add the script")
 
 
+PROOF = re.compile(r"`([A-Z]\w+)\.(\w+)`")
+TEST = re.compile(r"^\s*TEST(?:_[FP])?\((\w+),\s*(\w+)\)", re.MULTILINE)
+
+
+def check_proofs(tree):
+    tests = {f"{suite}.{name}" for file in tree.under("tests/") for suite, name in TEST.findall(file.text)}
+    for file in tree.files:
+        if file.path != "kernel/docs/threat-model.md":
+            continue
+        for line, match in file.matches(PROOF.pattern):
+            name = match.group().strip("`")
+            if name not in tests:
+                yield Finding(file.path, line, f"there is no test {name}", "name the test that shows it, or write it")
+
+
 # A declaration: return type, name, parameter list. Constructors, destructors and operators explain themselves.
 SLOT = re.compile(r"^\s*[\w\s*]+\(\*\w+\)\(")
 DECLARATION = re.compile(r"^\s*(?!return\b|using\b|typedef\b|else\b)(?:[\w:<>,*&\[\]]+\s+)+[*&]?(?!operator\b)[a-z]\w*\(")

@@ -77,6 +77,10 @@ SAMPLES = {
         {"README.md": "```sh\nscripts/demo\n```\n", "scripts/demo": "#!/bin/sh\n"},
         {"README.md": "```sh\nscripts/absent --x\n```\n"},
     ],
+    "proofs": [
+        {"kernel/docs/threat-model.md": "`Gate.Holds`\n", "tests/a.cpp": "TEST(Gate, Holds) {}\n"},
+        {"kernel/docs/threat-model.md": "`Gate.Falls`\n", "tests/a.cpp": "TEST(Gate, Holds) {}\n"},
+    ],
 }
 
 
