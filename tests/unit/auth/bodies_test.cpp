@@ -194,6 +194,12 @@ TEST(InnerMessage, RefusesUnknownKindsAndNoKind) {
   EXPECT_EQ(refusal_of(decode_inner(*base::from_hex("00000000"))), Refusal::malformed);
 }
 
+TEST(InnerMessage, LooksForNoKindInAMessageOfNothing) {
+  const Bytes nothing_and_more = *base::from_hex("0000000001");
+
+  EXPECT_EQ(refusal_of(decode_inner(base::ByteView(nothing_and_more).first(4))), Refusal::malformed);
+}
+
 TEST(InnerMessage, HoldsItsLimitBeforeTheBytesAreThere) {
   EXPECT_EQ(refusal_of(decode_inner(*base::from_hex("00004000"))), Refusal{});
   EXPECT_EQ(refusal_of(decode_inner(*base::from_hex("00004001"))), Refusal::too_large);

@@ -164,6 +164,25 @@ TEST_F(GateTest, N48_AClientRefusesCredentialsFromTheServer) {
   EXPECT_EQ(refusal_of(pair.client_takes(frame)), Refusal::bad_headers);
 }
 
+TEST_F(GateTest, N48_AClientRefusesEachCredentialByItself) {
+  const auto refusal_for = [&](const std::function<void(Bytes&)>& append) {
+    LoggedIn fresh = GivenLoggedInPair();
+    Bytes block;
+    append(block);
+    frame::append_portable(block, compose(a_draft()).headers);
+    return refusal_of(fresh.client_takes(forged_by(*fresh.server_lane, block, "hello", kFirst | kLast, 1)));
+  };
+
+  EXPECT_EQ(refusal_for([](Bytes&) {}), Refusal{});
+  EXPECT_EQ(
+      refusal_for([](Bytes& block) { frame::append_tlv(block, frame::kClientName, base::as_bytes(kSite)); }),
+      Refusal::bad_headers);
+  EXPECT_EQ(refusal_for([&](Bytes& block) { frame::append_tlv(block, frame::kToken, token); }),
+            Refusal::bad_headers);
+  EXPECT_EQ(refusal_for([&](Bytes& block) { frame::append_tlv(block, frame::kTokenSignature, signature); }),
+            Refusal::bad_headers);
+}
+
 TEST_F(GateTest, N48_AClientRefusesCompactHeadersFromTheServer) {
   Bytes block;
   frame::append_portable(block, compose(a_draft()).headers);

@@ -101,6 +101,21 @@ TEST_F(GrantTest, RefusesALifeOfNothing) {
   EXPECT_EQ(check(), Refusal::expired);
 }
 
+TEST_F(GrantTest, TheSessionEndsWithTheShorterOfLifetimeAndToken) {
+  const auto life = [&] {
+    const SignedToken made = must(sign_token(token, world.token.key));
+    grant.token = made.token;
+    grant.token_signature = made.signature;
+    const auto session = check_grant(grant, world.server.certificate, world.client_config(), base::Digest{});
+    return session ? (*session)->deadline - world.clock.mono() : std::chrono::nanoseconds{};
+  };
+
+  grant.lifetime = 20min;
+  EXPECT_EQ(life(), 20min);
+  grant.lifetime = 3h;
+  EXPECT_EQ(life(), 1h);
+}
+
 TEST_F(GrantTest, N01_RefusesAChangedSignature) {
   ASSERT_EQ(check(), Refusal{});
   grant.token_signature.back() ^= 1;

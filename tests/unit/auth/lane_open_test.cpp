@@ -197,6 +197,16 @@ TEST_F(LaneOpenTest, SealsAFurtherLaneWhenEitherEndAsksForItNow) {
   EXPECT_EQ(by_client.client.take_lane()->level(), MessageSecurity::seal);
 }
 
+TEST_F(LaneOpenTest, SealsEveryLaneOfASessionThatWasLoggedInWithThatWish) {
+  LoggedIn sealed = GivenLoggedInPair([](World& w) { w.client_wish = MessageSecurity::seal; });
+  sealed.world->client_wish = MessageSecurity::automatic;
+  Connection further(*sealed.world, sealed.client_session.get());
+  further.run();
+
+  ASSERT_TRUE(further.server_step.established);
+  EXPECT_EQ(further.server.take_lane()->level(), MessageSecurity::seal);
+}
+
 TEST_F(LaneOpenTest, AConnectionThatLoggedInOpensTheLaneOfThatLogin) {
   world.endpoint = "site-1/other";
   Connection other(world);

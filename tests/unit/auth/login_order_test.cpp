@@ -1,3 +1,4 @@
+#include "auth/grant.hpp"
 #include "auth/hello.hpp"
 #include "auth/inner_message.hpp"
 #include "auth/login.hpp"
@@ -139,6 +140,42 @@ LoginStep server_hears_inside(const base::Bytes& inner) {
   append_login(tls.take_output(), End::client, out);
   connection.server_receives(Connection::take(out));
   return connection.server_step;
+}
+
+/// A server of this project that says something else inside the handshake.
+LoginStep client_hears_inside(const base::Bytes& inner) {
+  World world;
+  Connection connection(world);
+  crypto::LoginTls tls(connection.server_config.common.tls);
+  base::Bytes invite = Connection::take(connection.to_client);
+  const auto client_receives = [&](base::Bytes frames) {
+    each_frame(frames, [&](const frame::FrameView& frame) {
+      connection.client_step = connection.client.step(frame, connection.to_server);
+    });
+  };
+  frame::Outbox out(world.memory);
+  client_receives(invite);
+  while (!tls.done()) {
+    base::Bytes frames = Connection::take(connection.to_server);
+    each_frame(frames, [&](const frame::FrameView& frame) {
+      if (frame.header.type != frame::FrameType::login) return;
+      EXPECT_TRUE(tls.feed(frame.body));
+    });
+    append_login(tls.take_output(), End::server, out);
+    client_receives(Connection::take(out));
+  }
+  EXPECT_TRUE(tls.write(inner));
+  append_login(tls.take_output(), End::server, out);
+  client_receives(Connection::take(out));
+  return connection.client_step;
+}
+
+TEST(Login, AClientTakesNothingInsideButAGrantOrARefusal) {
+  const base::Bytes refusal = encode(LoginRefusal{Refusal::quota, "0123abcd"});
+
+  EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::refusal, refusal)).refused, Refusal::quota);
+  EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::request, refusal)).refused, Refusal::malformed);
+  EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::grant, refusal)).refused, Refusal::bad_headers);
 }
 
 TEST(Login, RefusesEverythingInsideButALoginRequest) {

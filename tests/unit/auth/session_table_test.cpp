@@ -32,6 +32,20 @@ struct SessionTableTest : ::testing::Test {
   SessionListener user;
 };
 
+TEST_F(SessionTableTest, HasRevokedASessionWhenItTellsItsUsers) {
+  struct Watching final : SessionUser {
+    void session_ended(Refusal) override { revoked = session->revoked; }
+    const Session* session = nullptr;
+    bool revoked = false;
+  } watching;
+  watching.session = add_proved(1, "site-1");
+  table.attach(*table.at("site-1"), watching);
+
+  table.end(*table.at("site-1"), Refusal::revoked);
+
+  EXPECT_TRUE(watching.revoked);
+}
+
 TEST_F(SessionTableTest, FindsSessionsByPrefix) {
   Session* session = add(1, "site-1");
 

@@ -104,6 +104,10 @@ TEST(LaneCipher, OtherSequenceOrTagLengthIsRefused) {
   EXPECT_FALSE(open.open(Sequence(5), {}, content, ByteView(sealed.tag).first(12)));
   content = sealed.content;
   EXPECT_FALSE(open.open(Sequence(5), {}, content, {}));
+  content = sealed.content;
+  Bytes longer(sealed.tag.begin(), sealed.tag.end());
+  longer.push_back(0);
+  EXPECT_FALSE(open.open(Sequence(5), {}, content, longer));
 }
 
 TEST(LaneCipher, MacAuthenticatesEveryPart) {

@@ -22,6 +22,15 @@ class IdentityOf : public testing::Test {
   Pki pki_;
 };
 
+TEST_F(IdentityOf, ARoleIsAnAdminsOnly) {
+  CertificateProfile profile = profile_of(CertificateUse::client, "site-1");
+  profile.role = "lead";
+  const auto identity = identity_of(pki_.issue(profile).certificate);
+
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->role, "");
+}
+
 TEST_F(IdentityOf, EveryTypeIsRead) {
   const struct {
     CertificateUse use;

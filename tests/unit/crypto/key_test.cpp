@@ -1,5 +1,8 @@
 #include "crypto/key.hpp"
 
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 
 #include "crypto/digest.hpp"
@@ -165,6 +168,55 @@ TEST(RefusedKeys, TypesAndSizesThatAreNotAllowed) {
     ASSERT_FALSE(read) << what;
     EXPECT_EQ(read.error().text, "the key is of a type that is not allowed") << what;
   }
+}
+
+/// A public RSA key that nobody has the other half of.
+OwnedPkey rsa_key(int bits, const char* exponent) {
+  const OwnedNumber modulus(BN_new());
+  EXPECT_EQ(BN_rand(modulus.get(), bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD), 1);
+  BIGNUM* raw = nullptr;
+  EXPECT_GT(BN_hex2bn(&raw, exponent), 0);
+  const OwnedNumber public_exponent(raw);
+  const std::unique_ptr<OSSL_PARAM_BLD, FreeWith<&OSSL_PARAM_BLD_free>> build(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
+  OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, public_exponent.get());
+  const std::unique_ptr<OSSL_PARAM, FreeWith<&OSSL_PARAM_free>> fields(OSSL_PARAM_BLD_to_param(build.get()));
+  const OwnedPkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* made = nullptr;
+  EXPECT_EQ(EVP_PKEY_fromdata_init(context.get()), 1);
+  EXPECT_EQ(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, fields.get()), 1);
+  return OwnedPkey(made);
+}
+
+bool is_allowed_rsa_key(int bits, const char* exponent) {
+  return PublicKey::from_openssl(rsa_key(bits, exponent).get()).has_value();
+}
+
+TEST(RsaKeys, HoldTheLimitsOfTheirSize) {
+  EXPECT_FALSE(is_allowed_rsa_key(2047, "10001"));
+  EXPECT_TRUE(is_allowed_rsa_key(2048, "10001"));
+  EXPECT_TRUE(is_allowed_rsa_key(4096, "10001"));
+  EXPECT_FALSE(is_allowed_rsa_key(4097, "10001"));
+}
+
+TEST(RsaKeys, HoldTheLimitsOfTheirExponent) {
+  EXPECT_FALSE(is_allowed_rsa_key(2048, "3"));
+  EXPECT_FALSE(is_allowed_rsa_key(2048, "FFFF"));
+  EXPECT_FALSE(is_allowed_rsa_key(2048, "10000")) << "even";
+  EXPECT_TRUE(is_allowed_rsa_key(2048, "FFFFFFFFFFFFFFFF"));
+  EXPECT_FALSE(is_allowed_rsa_key(2048, "10000000000000001"));
+}
+
+TEST(EcKeys, ACurveIsWhatItsNameSays) {
+  const OwnedPkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* raw = nullptr;
+  ASSERT_EQ(EVP_PKEY_keygen_init(context.get()), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_group_name(context.get(), "P-256"), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_ec_param_enc(context.get(), OPENSSL_EC_EXPLICIT_CURVE), 1);
+  ASSERT_EQ(EVP_PKEY_generate(context.get(), &raw), 1);
+  const OwnedPkey key(raw);
+
+  EXPECT_FALSE(PublicKey::from_spki(to_der(&i2d_PUBKEY, static_cast<const EVP_PKEY*>(key.get()))));
 }
 
 TEST(Generate, RsaHas3072Bits) {

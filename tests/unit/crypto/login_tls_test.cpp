@@ -209,6 +209,7 @@ TEST_F(Login, GarbageIsMalformed) {
 TEST_F(Login, BytesAreCapped) {
   LoginTls server(server_context_);
   EXPECT_EQ(text(server.feed(base::Bytes(32 * 1024 + 1))), "too_large");
+  EXPECT_EQ(text(server.feed({})), "too_large") << "it is over";
   LoginTls client(client_context_), other(server_context_);
   shake(client, other);
   ASSERT_TRUE(other.done());
@@ -218,6 +219,19 @@ TEST_F(Login, BytesAreCapped) {
     verdict = other.feed(client.take_output());
   }
   EXPECT_EQ(text(verdict), "too_large") << "application data counts as well";
+}
+
+TEST_F(Login, AFailureTakesBackWhatCameBeforeIt) {
+  LoginTls client(client_context_), server(server_context_);
+  shake(client, server);
+  ASSERT_TRUE(server.done() && client.write(base::Bytes{1, 2, 3}));
+  base::Bytes records = client.take_output();
+  ASSERT_TRUE(client.write(base::Bytes{4}));
+  base::append(records, client.take_output());
+  records.back() ^= 1;
+
+  EXPECT_EQ(text(server.feed(records)), "malformed");
+  EXPECT_TRUE(server.read().empty());
 }
 
 TEST_F(Login, ContextNeedsAKeyThatMatches) {
@@ -294,7 +308,7 @@ TEST_F(Login, ServerNeedsAlpn) {
   const base::Bytes list = base::to_bytes("\x08http/1.1");
   SSL_CTX_set_alpn_protos(other.context(), list.data(), static_cast<unsigned int>(list.size()));
   LoginTls again(server_context_);
-  EXPECT_EQ(server_verdict(again, other), "malformed");
+  EXPECT_EQ(text(again.feed(other.feed({}))), "malformed") << "before it says anything about itself";
 }
 
 TEST_F(Login, ServerFindsItsProtocolAmongOthers) {
@@ -335,6 +349,10 @@ TEST_F(Login, ServerNeedsACertificate) {
 TEST_F(Login, OlderTlsIsRefused) {
   Stranger client(Side::client, client_);
   SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
+  const base::Bytes list = base::to_bytes(
+      "\x10"
+      "fairlead-login/1");
+  SSL_CTX_set_alpn_protos(client.context(), list.data(), static_cast<unsigned int>(list.size()));
   LoginTls server(server_context_);
   EXPECT_EQ(server_verdict(server, client), "malformed");
 }

@@ -48,10 +48,14 @@ TEST(FrameHeader, RefusesFewerBytesThanAHeader) {
 }
 
 TEST(FrameHeader, RefusesTypesThatDoNotExist) {
-  for (const int type : {0, 2, 14, 255})
-    EXPECT_EQ(decode_changed(data_header(), [&](Header& h) { h.type = static_cast<FrameType>(type); }),
-              Refusal::malformed)
-        << type;
+  Header control = data_header();
+  control.flags = 0;
+  control.stream = {};
+  for (const Header& header : {data_header(), control, hello_header()})
+    for (const int type : {0, 2, 14, 255})
+      EXPECT_EQ(decode_changed(header, [&](Header& h) { h.type = static_cast<FrameType>(type); }),
+                Refusal::malformed)
+          << type;
 }
 
 TEST(FrameHeader, RefusesReservedFlags) {

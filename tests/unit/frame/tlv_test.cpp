@@ -60,6 +60,10 @@ TEST(FieldSet, N45_RefusesRepeatedFields) {
 }
 TEST(FieldSet, N45_RefusesAFieldLongerThanTheBlock) { EXPECT_EQ(read("000100030102"), Refusal::bad_headers); }
 TEST(FieldSet, N45_RefusesTrailingBytes) { EXPECT_EQ(read("00010002010200"), Refusal::bad_headers); }
+TEST(FieldSet, N45_RefusesAnUnknownFieldThatIsNotWhole) {
+  for (const std::string_view rest : {"0999", "099900", "09990001", "0999000501"})
+    EXPECT_EQ(read("000100020102" + std::string(rest)), Refusal::bad_headers) << rest;
+}
 TEST(FieldSet, RefusesAMissingField) { EXPECT_EQ(read("0003000109"), Refusal::bad_headers); }
 TEST(FieldSet, RefusesAnEmptyBlockWhereFieldsAreRequired) { EXPECT_EQ(read(""), Refusal::bad_headers); }
 TEST(FieldSet, RefusesAFieldBelowItsSize) { EXPECT_EQ(read("0001000101"), Refusal::bad_headers); }
