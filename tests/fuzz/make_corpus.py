@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Writes the seeds of the fuzz targets into corpus/: from the golden vectors, and a few of each kind by hand.
+
+The same bytes in every run. What a fuzzer found is kept beside them under other names and left alone.
+"""
+import datetime
+import json
+import pathlib
+import struct
+import sys
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+HERE = pathlib.Path(__file__).resolve().parent
+VECTORS = {path.stem: json.loads(path.read_text()) for path in (HERE.parent / "vectors").glob("*.json")}
+HEADER, TAG = 40, 16
+
+
+def raw(vector, name):
+    return bytes.fromhex(VECTORS[vector][name])
+
+
+def piece(data):
+    assert len(data) < 256
+    return bytes([len(data)]) + data
+
+
+def field(number, data):
+    return struct.pack(">HH", number, len(data)) + data
+
+
+def block_of(frame):
+    return frame[HEADER:HEADER + struct.unpack(">H", frame[6:8])[0]]
+
+
+def body_of(frame):
+    start = HEADER + struct.unpack(">H", frame[6:8])[0]
+    return frame[start:start + struct.unpack(">I", frame[8:12])[0]]
+
+
+def portable():
+    """Headers of the vector's message from `to` on."""
+    block = block_of(raw("frame_mac", "frame"))
+    return block[block.index(field(4, b"server")):]
+
+
+def message(total):
+    return portable().replace(field(8, struct.pack(">Q", 5)), field(8, struct.pack(">Q", total)))
+
+
+def frames():
+    invite, hello = raw("prelude", "lane_invite_frame"), raw("prelude", "hello_frame")
+    mac, sealed = raw("frame_mac", "frame"), raw("frame_sealed", "frame")
+    yield "prelude", b"\0" + invite + hello
+    yield "lane", b"\1" + raw("lane_open", "client_frame") + mac + sealed
+    yield "block", b"\2" + block_of(mac)
+    yield "portable", b"\2" + portable()
+    yield "unknown_field", b"\2" + portable() + field(40, b"x") + field(0x8000, b"y")
+    yield "user_headers", b"\3" + bytes.fromhex("0005726f756e640000000137") + bytes.fromhex("000261620000000263 64")
+    yield "truncated", b"\1" + mac[:-1]
+    yield "utf8", b"\2" + portable().replace(field(5, b"submit"), field(5, "smør \U0001f9c8".encode()))
+
+
+def gate():
+    first, last, compact = 1, 2, 32
+    whole = bytes([8, first | last, 1]) + piece(message(5)) + struct.pack(">H", 5)
+    start = bytes([8, first, 1]) + piece(message(7)) + struct.pack(">H", 5)
+    middle = bytes([0, 0, 1]) + piece(b"") + struct.pack(">H", 1)
+    end = bytes([0, last, 1]) + piece(b"") + struct.pack(">H", 1)
+    ping = bytes([0x80, 8]) + piece(field(1, bytes(8)))
+    short = bytes([0, first | last | compact, 1]) + piece(message(5)) + struct.pack(">H", 5)
+    yield "message", b"\0" + whole * 3
+    yield "parts", b"\0" + start + middle + end
+    yield "streams", b"\0" + start + start.replace(b"\1\1", b"\1\2", 1) + middle + end
+    yield "compact", b"\2" + whole + short * 2
+    yield "compact_not_agreed", b"\0" + whole + short
+    yield "sealed", b"\0" + bytes([0x18]) + whole[1:] + ping
+    yield "control", b"\0" + ping + whole + bytes([0x80, 13]) + piece(field(1, b"\x24") + field(3, bytes(16)))
+    yield "late", b"\0" + whole + bytes([0x48, 22]) + whole[1:]
+    yield "revoked", b"\0" + whole + bytes([0x28]) + whole[1:]
+    yield "from_server", b"\1" + bytes([0, first | last, 1]) + piece(message(5)) + struct.pack(">H", 5)
+    yield "credentials_from_server", b"\1" + whole
+
+
+def connection():
+    clear, tls, mtls = 0, 1, 2
+    exchange, meddle, repeat, piece_of, later, send, any_frame, again, end, drop = 0, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    login = bytes([exchange] * 4)
+    three = bytes([send, 0, 5, exchange, send, 1, 0, exchange, send, 0, 0, exchange])
+    for name, security in (("clear", clear), ("tls", tls), ("mtls", mtls)):
+        both = security | security << 2
+        yield f"login_{name}", bytes([both, 0]) + login + three
+        yield f"known_{name}", bytes([both | 0x20, 0]) + login + three + bytes([again]) + login + three
+    yield "compact", bytes([0x3A, 0]) + login + three
+    yield "sealed", bytes([0x2A, 8]) + login + three
+    yield "weak_client", bytes([mtls, 0]) + login + three
+    yield "repeated", bytes([0x2A, 0]) + login + three + bytes([repeat])
+    yield "repeated_login", bytes([0x0A, 0]) + login + bytes([again, exchange, repeat])
+    yield "meddled", bytes([0x2A, 0]) + login + bytes([send, 0, 9, meddle, 1, 2, 3])
+    yield "meddled_login", bytes([0x0A, 0, exchange, exchange, meddle, 0, 90, 3, exchange])
+    yield "late", bytes([0x2A, 0]) + login + three + bytes([later, 25]) + three
+    yield "unused_login", bytes([0x0A, 0]) + login[:2] + bytes([later, 14]) + login
+    yield "ended", bytes([0x2A, 0]) + login + three + bytes([end]) + three + bytes([again]) + login
+    yield "disabled", bytes([0x2A, 0]) + login + bytes([0x80 + 10 + 6]) + three + bytes([again]) + login
+    yield "other_origin", bytes([0x2A, 0]) + login + bytes([0x80 + 11, 0x87, 0, 5, exchange])
+    yield "garbage", bytes([0x0A, 0, piece_of]) + piece(b"GET / HTTP/1.1\r\n\r\n")
+    yield "hello_of_another", bytes([0x0A, 0, piece_of]) + piece(raw("prelude", "hello_frame"))
+    yield "control", bytes([0x2A, 0]) + login + bytes([any_frame, 8, 0, 0]) + piece(field(1, bytes(8))) + bytes([0])
+    yield "close", bytes([0x2A, 0]) + login + bytes([any_frame, 12, 0, 0, 0, exchange])
+    yield "dropped", bytes([0x2A, 0]) + login + bytes([send, 0, 5, drop, send, 0, 5, exchange])
+
+
+def tokens():
+    token, signature = raw("token", "token"), raw("token", "signature")
+    yield "good", piece(signature) + token
+    yield "unsigned", piece(b"") + token
+    yield "longer", piece(signature) + token + b"\0"
+    yield "app", piece(signature) + token[:-8] + struct.pack(">H", 10) + b"site-1/app"
+
+
+def bodies():
+    control = {"ping": field(1, bytes(8)), "error": field(1, b"\x24") + field(2, b"busy") + field(3, bytes(16)),
+               "hint": field(1, b"\x40") + field(2, b"0123abcd"), "empty": b""}
+    yield "lane_invite", b"\0" + body_of(raw("prelude", "lane_invite_frame"))
+    yield "hello", b"\1" + body_of(raw("prelude", "hello_frame"))
+    yield "lane_open", b"\2" + body_of(raw("lane_open", "client_frame"))
+    yield "lane_open_of_server", b"\2" + body_of(raw("lane_open", "server_frame"))
+    yield "login_request", b"\3" + raw("login_request", "message")[5:]
+    yield "grant", b"\4" + raw("grant", "grant_message")[5:]
+    yield "refusal", b"\5" + raw("grant", "refusal_message")[5:]
+    yield "inner", b"\6" + raw("login_request", "message")
+    yield "inner_refusal", b"\6" + raw("grant", "refusal_message")
+    for name, body in control.items():
+        yield name, b"\7" + body
+
+
+def flights():
+    yield "whole", b""
+    yield "bytes", bytes([0, 1]) * 300
+    yield "pieces", bytes([0, 100, 0, 7]) * 100
+    yield "large", bytes([0, 255]) * 60
+    yield "first_flight_changed", bytes([0xF0, 1, 0, 9, 255]) + bytes([0, 255]) * 40
+    yield "second_flight_changed", bytes([0, 255, 0xF0, 0x80, 1, 0, 255]) + bytes([0, 255]) * 40
+    yield "changed_by_nothing", bytes([0xF0, 0, 0, 1, 255]) + bytes([0, 255]) * 40
+
+
+def certificate(name, uris, usage=ExtendedKeyUsageOID.CLIENT_AUTH, more=()):
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    subject = [x509.NameAttribute(NameOID.COMMON_NAME, name), *more]
+    builder = x509.CertificateBuilder().subject_name(x509.Name(subject)).issuer_name(x509.Name(subject[:1]))
+    builder = builder.public_key(key.public_key()).serial_number(7).not_valid_before(datetime.datetime(2030, 1, 1))
+    builder = builder.not_valid_after(datetime.datetime(2031, 1, 1))
+    builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+    names = [x509.UniformResourceIdentifier(uri) for uri in uris] + [x509.DNSName("localhost")]
+    builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return builder.sign(key, None).public_bytes(serialization.Encoding.DER)
+
+
+def certificates():
+    role = x509.NameAttribute(NameOID.UNSTRUCTURED_NAME, "lead")
+    org = x509.NameAttribute(NameOID.ORGANIZATION_NAME, "pies")
+    token = x509.ObjectIdentifier("1.3.6.1.4.1.61616.1.1")
+    yield "client", certificate("site-1", ["fairlead://pie/client/site-1"], more=[org])
+    yield "server", certificate("hub.example", ["fairlead://pie/server/hub.example"], ExtendedKeyUsageOID.SERVER_AUTH)
+    yield "admin", certificate("lead@pie.org", ["fairlead://pie/admin/lead@pie.org"], more=[role])
+    yield "service", certificate("watch", ["fairlead://pie/service/watch"])
+    yield "token", certificate("hub.example", ["fairlead://pie/token/hub.example"], token)
+    yield "two_names", certificate("site-1", ["fairlead://pie/client/site-1", "fairlead://pie/client/site-2"])
+    yield "other_case", certificate("site-1", ["FAIRLEAD://pie/client/site-1"])
+    yield "no_name", certificate("hub.example", [], more=[role])
+    yield "nul", certificate("site-1\0.evil", ["fairlead://pie/client/site-1\0/x"])
+    yield "two_orgs", certificate("site-1", ["fairlead://pie/client/site-1"], more=[org, org])
+
+
+CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
+           "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates}
+
+
+def main():
+    for name, seeds in CORPORA.items():
+        folder = HERE / "corpus" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for seed, content in seeds():
+            (folder / seed).write_bytes(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
