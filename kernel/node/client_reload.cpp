@@ -60,6 +60,7 @@ base::Status ClientNode::reload_now() {
 void ClientNode::credentials_changed() {
   log_.info("client.credentials_changed", {{"means", "logging in with the new certificate"}});
   session_.outdate();
+  if (next_) next_->abort();  // it logs in with the old one
   renew();
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::chrono::seconds kRetiringLimit{5};
 constexpr std::chrono::seconds kLogInAgainAfter{30};
+constexpr std::chrono::seconds kChangeAgainAfter{1};
 
 }  // namespace
 
@@ -18,9 +19,11 @@ void ClientNode::plan_renewal() {
 
 /// Without a connection the next one comes back here when it is established.
 void ClientNode::renew() {
-  if (!link_ || !link_->is_established() || drained_ || next_) return;
-  if (session_.need() == ClientSession::Need::renewal) return link_->renew();
-  log_in_beside();
+  if (!link_ || !link_->is_established() || drained_) return;
+  const bool changing = next_ || retiring_.link;  // one change of connections at a time
+  if (session_.need() == ClientSession::Need::renewal && !next_) return link_->renew();
+  if (!changing) return log_in_beside();
+  renewal_ = loop_.after(kChangeAgainAfter, [this] { renew(); });
 }
 
 void ClientNode::link_renewed(link::ClientLink&) {
