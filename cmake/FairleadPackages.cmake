@@ -7,6 +7,7 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)  # STRICT tables
 find_package(tl-expected REQUIRED)
 
 # Boost.DLL is header only with std::filesystem; Asio needs no deprecated names.
