@@ -53,4 +53,11 @@ struct PingArguments {
   std::string timeout = "10s";
 };
 
+struct AdminArguments {
+  NodeArguments node;
+  std::string name;  ///< kick, disable, enable
+  int limit = 50;    ///< audit: how many of the newest lines
+  bool verify = false;
+};
+
 }  // namespace fairlead::app

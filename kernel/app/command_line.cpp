@@ -7,6 +7,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "app/admin_commands.hpp"
 #include "app/config_commands.hpp"
 #include "app/inspect_commands.hpp"
 #include "app/message_commands.hpp"
@@ -25,6 +26,7 @@ struct Parsed {
   MessageArguments message;
   ListenArguments listen;
   PingArguments ping;
+  AdminArguments admin;
   ProvisionArguments provision;
   NodeArguments status;
   std::string kit, path, participant;
@@ -198,6 +200,35 @@ void add_inspection(CLI::App& root, Parsed& parsed) {
   add_common(list, parsed.common);
 }
 
+CLI::App& add_admin_action(CLI::App& admin, Parsed& parsed, const std::string& name,
+                           const std::string& help) {
+  CLI::App& action = add_command(admin, parsed, name, help, [&parsed, name](const Output& to) {
+    return run_admin(name, parsed.admin, parsed.common, to);
+  });
+  action.fallthrough();  // -k may stand behind it too
+  add_common(action, parsed.common);
+  return action;
+}
+
+void add_admin(CLI::App& root, Parsed& parsed) {
+  CLI::App& admin = *root.add_subcommand("admin", "Administer a running server");
+  admin.require_subcommand(1);
+  add_node(admin, parsed.admin.node, App::fixed);
+  add_admin_action(admin, parsed, "sessions", "Who is logged in, and who is disabled");
+  const std::pair<const char*, const char*> on_one[] = {
+      {"kick", "End a participant's sessions; it may log in again"},
+      {"disable", "End them and refuse its logins from now on"},
+      {"enable", "Let it log in again"}};
+  for (const auto& [name, help] : on_one)
+    add_admin_action(admin, parsed, name, help)
+        .add_option("NAME", parsed.admin.name, "Participant, as in the project file")
+        ->required();
+  add_admin_action(admin, parsed, "drain", "End the server in order, as SIGTERM does");
+  CLI::App& audit = add_admin_action(admin, parsed, "audit", "What administrators did");
+  audit.add_option("--limit", parsed.admin.limit, "How many of the newest entries [50]")->type_name("N");
+  audit.add_flag("--verify", parsed.admin.verify, "Check the whole chain instead");
+}
+
 /// The deepest command that was named, for the hint: "fairlead config check".
 std::string named_command(const CLI::App& root) {
   std::string name = "fairlead";
@@ -264,6 +295,7 @@ int run_command_line(int count, const char* const* arguments, const Streams& str
   add_services(root, parsed);
   add_messages(root, parsed, streams.in);
   add_inspection(root, parsed);
+  add_admin(root, parsed);
   const Output output{streams.out, streams.err, wished_form(count, arguments)};
   try {
     root.parse(reversed_words(count, arguments));

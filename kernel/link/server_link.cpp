@@ -75,6 +75,7 @@ bool ServerLink::login_frame(const frame::FrameView& frame) {
 
 void ServerLink::establish() {
   deadline_.reset();
+  established_at_ = context_.loop.clock().mono();
   session_ = login_->session();
   resumed_ = !login_->made_session();
   conversation_.emplace(auth::End::server, pipe_, login_->take_lane(), *session_, context_.gate);

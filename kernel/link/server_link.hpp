@@ -44,6 +44,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   /// It opened a further lane of a session, or logged in.
   bool resumed() const noexcept { return resumed_; }
   const base::LinkFacts& facts() const noexcept { return facts_; }
+  base::MonoTime established_at() const noexcept { return established_at_; }
 
   /// Passes a message on; the receiver's link pauses `from` while too much waits here.
   void forward(const auth::Message& message, ServerLink* from);
@@ -79,6 +80,7 @@ class ServerLink final : public PipeEvents, public auth::SessionUser {
   ServerLinkEvents& events_;
   Pipe pipe_;
   base::LinkFacts facts_;
+  base::MonoTime established_at_{};
   std::optional<auth::ServerLogin> login_;
   auth::Session* session_ = nullptr;
   std::optional<Conversation> conversation_;

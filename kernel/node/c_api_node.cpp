@@ -13,6 +13,8 @@ namespace {
 
 /// What a node may take longer than the limit it was given, before it is cut off.
 constexpr std::chrono::milliseconds kDrainGrace(1000);
+/// How long a server may take that an administrator told to end, as after a first SIGTERM.
+constexpr std::chrono::milliseconds kAdminDrain(30'000);
 
 std::string copy(fairlead_text text) { return {text.data, text.size}; }
 
@@ -97,6 +99,7 @@ base::Status fairlead_node::begin(const fairlead_node_events* events) {
 }
 
 base::Status fairlead_node::begin_server() {
+  server_->on_drain_wanted([this] { drain_now(kAdminDrain); });
   FAIRLEAD_TRY(const std::vector<std::string> addresses, server_->start());
   base::Json listeners = base::Json::array();
   for (const std::string& address : addresses) listeners.add(address);

@@ -1,5 +1,7 @@
 #include "node/dispatcher.hpp"
 
+#include <atomic>
+
 namespace fairlead::node {
 
 namespace {
@@ -23,15 +25,22 @@ std::optional<base::Error> failure_in(const auth::Message& reply) {
 
 /// The way from responders back to the node; closed when the node goes.
 struct Dispatcher::Door {
+  Door(loop::Loop& home, ReplySender* replies) : loop(home), sender(replies) {}
   loop::Loop& loop;
-  ReplySender* sender;  // touched on the loop's thread only
+  ReplySender* sender;                // touched on the loop's thread only
+  std::atomic<size_t> responders{0};  // that are out, on whatever thread
 };
 
 /// Everything needed to address the reply; nothing of the request's memory.
 class Dispatcher::DoorResponder final : public Responder {
  public:
   DoorResponder(std::shared_ptr<Door> door, auth::Draft reply)
-      : door_(std::move(door)), draft_(std::move(reply)) {}
+      : door_(std::move(door)), draft_(std::move(reply)) {
+    ++door_->responders;
+  }
+  ~DoorResponder() override {
+    if (door_) --door_->responders;
+  }
 
   void reply(base::Slice payload, frame::UserHeaders headers) override {
     if (!door_) return;
@@ -44,7 +53,8 @@ class Dispatcher::DoorResponder final : public Responder {
   }
 
  private:
-  static void deliver(const Door& door, auth::Draft& draft) {
+  static void deliver(Door& door, auth::Draft& draft) {
+    --door.responders;
     if (door.sender != nullptr) door.sender->send_reply(std::move(draft));
   }
 
@@ -53,13 +63,15 @@ class Dispatcher::DoorResponder final : public Responder {
 };
 
 Dispatcher::Dispatcher(loop::Loop& loop, base::Random& random, ReplySender& sender)
-    : loop_(loop), prefix_(random.bytes<8>()), door_(std::make_shared<Door>(Door{loop, &sender})) {
+    : loop_(loop), prefix_(random.bytes<8>()), door_(std::make_shared<Door>(loop, &sender)) {
   on(std::string(kPingTopic), [](const Received& message, const std::shared_ptr<Responder>& responder) {
     if (responder) responder->reply(base::move_to_slice(message->payload()), {});
   });
 }
 
 Dispatcher::~Dispatcher() { door_->sender = nullptr; }
+
+size_t Dispatcher::unanswered() const noexcept { return door_->responders; }
 
 void Dispatcher::on(std::string topic, Handler handler) { handlers_[std::move(topic)] = std::move(handler); }
 

@@ -42,6 +42,8 @@ class Dispatcher {
   bool fail(const frame::MessageId& id, const base::Error& error);
   void fail_all(const base::Error& error);
   size_t waiting() const noexcept { return waiting_.size(); }
+  /// Requests that a handler of this node has and has neither answered nor dropped.
+  size_t unanswered() const noexcept;
 
  private:
   struct Door;

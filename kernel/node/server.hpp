@@ -34,6 +34,9 @@ class Server : public Messenger {
                                                     base::Log& log);
   /// [home] Opens all listeners or none; their addresses in the order of the configuration.
   virtual base::Result<std::vector<std::string>> start() = 0;
+  /// Before start(): an administrator asks the server to end in order. Whoever runs it drains it then;
+  /// without this it drains by itself.
+  virtual void on_drain_wanted(std::function<void()> wanted) = 0;
   /// [home]
   virtual const ServerCounters& counters() const noexcept = 0;
 };

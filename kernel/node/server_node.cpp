@@ -58,6 +58,7 @@ ServerNode::~ServerNode() {
 }
 
 base::Status ServerNode::prepare() {
+  FAIRLEAD_TRY(open_admin());
   FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::expected, loop_, log_));
   anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
@@ -85,7 +86,7 @@ auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity securi
           .token_certificate = *from.kit.token_certificate(),
           .token_key = *from.kit.token_key(),
           .sessions = sessions_,
-          .revocation = revocation_,
+          .revocation = admin_->revocation(),
           .boot_id = boot_id_,
           .lifetime = seconds(from.participant.timeouts.token_lifetime.value),
           .longest_session = seconds(from.participant.timeouts.session_lifetime.value)};

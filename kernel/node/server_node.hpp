@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "admin/admin_service.hpp"
 #include "base/random.hpp"
 #include "link/server_link.hpp"
 #include "node/configured.hpp"
@@ -19,17 +20,14 @@
 
 namespace fairlead::node {
 
-/// Nobody is disabled; the admin room brings a table that remembers.
-class NobodyDisabled final : public auth::RevocationTable {
- public:
-  bool is_disabled(std::string_view) const override { return false; }
-};
-
 /// The project's policy in the form of the route room.
 std::vector<route::Rule> policy_rules(const kit::KitSettings& settings);
 
 /// Thread rule: [home] but for what Messenger allows from any thread.
-class ServerNode final : public Server, public link::ServerLinkEvents, public ReplySender {
+class ServerNode final : public Server,
+                         public link::ServerLinkEvents,
+                         public ReplySender,
+                         public admin::Actions {
  private:
   class Passkey {
     friend class ServerNode;
@@ -51,6 +49,7 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   void reload(Done done) override;
   base::Result<std::vector<std::string>> start() override;
   const ServerCounters& counters() const noexcept override { return counters_; }
+  void on_drain_wanted(std::function<void()> wanted) override { drain_wanted_ = std::move(wanted); }
 
  private:
   /// One listener's transport with its credentials, and the login rules of its connections.
@@ -92,7 +91,8 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   base::Checked<void> pass_on(const Received& message, auth::Session& receiver, link::ServerLink* from);
   void pass_to_everyone(const Received& message, const auth::Session& sender, link::ServerLink* from);
   base::Checked<void> note_request(const Received& message);
-  void handle_own(const Received& message);
+  void handle_own(const Received& message, const auth::Session& sender);
+  auth::Draft reply_to(const Received& request);
   base::Checked<void> originate(auth::Draft draft);
   void reject(link::ServerLink& link, const Received& message, base::Refusal why);
   void endpoint_gone(const std::string& endpoint);
@@ -110,6 +110,13 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   // ReplySender
   void send_reply(auth::Draft reply) override;
 
+  // Administration, in server_admin.cpp.
+  base::Status open_admin();
+  void answer_admin(const Received& message, const auth::Session& sender);
+  std::optional<admin::Connected> connected(const auth::Session& session) const override;
+  void end_session(auth::Session& session, base::Refusal why) override;
+  void drain() override;
+
   Configured configured_;
   loop::Loop& loop_;
   base::Log& log_;
@@ -123,8 +130,8 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   link::Flusher flusher_;
   link::LinkContext context_;
   plugin::Registry registry_;
-  NobodyDisabled revocation_;
   auth::SessionTable sessions_;
+  std::unique_ptr<admin::AdminService> admin_;
   route::Router router_;
   route::Outstanding outstanding_;
   Dispatcher dispatcher_;
@@ -136,7 +143,7 @@ class ServerNode final : public Server, public link::ServerLinkEvents, public Re
   std::unique_ptr<loop::Timer> sweep_timer_, drain_timer_, recheck_timer_;
   std::vector<uint64_t>
       recheck_;  ///< prefixes of sessions that the lists in force are still to be asked about
-  std::function<void()> drained_;
+  std::function<void()> drained_, drain_wanted_;
   std::shared_ptr<bool> alive_;  // owners: this node and every task posted for it
 };
 

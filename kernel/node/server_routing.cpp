@@ -27,7 +27,7 @@ base::Checked<void> ServerNode::route(const Received& message, const auth::Sessi
     return {};
   }
   if (destination->local) {
-    handle_own(message);
+    handle_own(message, sender);
     return {};
   }
   return pass_on(message, *destination->session, from);
@@ -68,18 +68,27 @@ void ServerNode::pass_to_everyone(const Received& message, const auth::Session& 
   });
 }
 
-void ServerNode::handle_own(const Received& message) {
+void ServerNode::handle_own(const Received& message, const auth::Session& sender) {
   ++counters_.delivered;
-  if (message->headers.kind == frame::MessageKind::reply) (void)note_request(message);
-  if (dispatcher_.dispatch(message) || message->headers.kind != frame::MessageKind::request) return;
-  auth::Draft reply;
-  reply.kind = frame::MessageKind::reply;
-  reply.to = message->headers.from;
-  reply.topic = message->headers.topic;
-  reply.id = dispatcher_.next_id();
-  reply.correlation = message->headers.id;
+  const frame::MessageHeaders& headers = message->headers;
+  if (headers.kind == frame::MessageKind::reply)
+    (void)note_request(message);
+  else if (headers.topic.starts_with(admin::kTopics))
+    return answer_admin(message, sender);
+  if (dispatcher_.dispatch(message) || headers.kind != frame::MessageKind::request) return;
+  auth::Draft reply = reply_to(message);
   reply.user_headers = {{std::string(kErrorHeader), "nothing handles topic " + reply.topic}};
   send_reply(std::move(reply));
+}
+
+auth::Draft ServerNode::reply_to(const Received& request) {
+  auth::Draft reply;
+  reply.kind = frame::MessageKind::reply;
+  reply.to = request->headers.from;
+  reply.topic = request->headers.topic;
+  reply.id = dispatcher_.next_id();
+  reply.correlation = request->headers.id;
+  return reply;
 }
 
 base::Checked<void> ServerNode::originate(auth::Draft draft) {
@@ -187,7 +196,7 @@ void ServerNode::drain(std::chrono::milliseconds limit, std::function<void()> do
 
 void ServerNode::close_when_answered() {
   if (links_.empty()) return finish_drain();
-  if (outstanding_.size() > 0) return;
+  if (outstanding_.size() > 0 || dispatcher_.unanswered() > 0) return;
   for (const auto& [id, link] : links_) link->close();
 }
 

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "transfer": ["frame", "auth/verified.hpp", "store", "base"],
     "plugin": ["sdk/include", "config", "crypto", "loop", "base"],
     "link": ["plugin", "transfer", "route", "auth", "frame", "loop", "base"],
-    "admin": ["store", "route", "auth", "base"],
+    "admin": ["store", "route", "auth", "crypto", "base"],
     "node": ["sdk/include", "base", "crypto", "frame", "loop", "store", "config", "kit", "provision", "auth",
              "route", "transfer", "plugin", "link", "admin"],
     "app": ["sdk/include", "kit", "provision", "config", "plugin", "node", "base"],

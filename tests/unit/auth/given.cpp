@@ -137,7 +137,7 @@ ServerLoginConfig World::server_config() {
       .token_certificate = token.certificate,
       .token_key = token.key,
       .sessions = sessions,
-      .revocation = revocation,
+      .revocation = table != nullptr ? *table : revocation,
       .boot_id = boot_id,
       .lifetime = lifetime};
 }

@@ -116,6 +116,7 @@ struct World {
   ProjectIdentity server_identity, client_identity;
   SessionTable sessions{100};
   DisabledNames revocation;
+  const RevocationTable* table = nullptr;  ///< instead of `revocation`
   base::ConnectionSecurity server_security = base::ConnectionSecurity::mtls;
   base::ConnectionSecurity client_security = base::ConnectionSecurity::mtls;
   base::MessageSecurity server_wish = base::MessageSecurity::automatic;

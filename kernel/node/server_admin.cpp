@@ -1,0 +1,60 @@
+// ServerNode, third part: administration. What an admin asks is decided in the admin room; this is the way
+// there, and what the room asks of the node.
+#include "node/server_node.hpp"
+
+namespace fairlead::node {
+namespace {
+
+constexpr std::chrono::seconds kDrainLimit{30};
+constexpr size_t kMostErrorText = 1024;
+
+}  // namespace
+
+base::Status ServerNode::open_admin() {
+  FAIRLEAD_TRY(const std::filesystem::path folder, configured_.kit.state_dir());
+  FAIRLEAD_TRY(admin_, admin::AdminService::open(folder, {sessions_, *this, loop_.clock(), log_,
+                                                          configured_.kit.settings().server_name}));
+  FAIRLEAD_TRY(const admin::AuditHead head, admin_->audit_head());
+  log_.info("admin.audit", {{"entries", head.seq}, {"head", base::hex(head.hash)}});
+  return {};
+}
+
+/// `sender` is the session whose lane brought the message: nothing in the message says who asks.
+void ServerNode::answer_admin(const Received& message, const auth::Session& sender) {
+  const base::Bytes payload = message->payload();
+  const auto answer = admin_->answer(sender, message->headers.topic, payload);
+  if (message->headers.kind != frame::MessageKind::request) return;
+  auth::Draft reply = reply_to(message);
+  if (answer.has_value())
+    reply.payload = base::move_to_slice(base::to_bytes(answer->dump()));
+  else
+    reply.user_headers = {{std::string(kErrorHeader), answer.error().line().substr(0, kMostErrorText)},
+                          {std::string(kErrorReasonHeader), answer.error().reason}};
+  send_reply(std::move(reply));
+}
+
+std::optional<admin::Connected> ServerNode::connected(const auth::Session& session) const {
+  link::ServerLink* link = link_of(session);
+  if (link == nullptr || !link->is_established()) return std::nullopt;
+  const auto age = loop_.clock().mono() - link->established_at();
+  return admin::Connected{.address = link->facts().remote_address,
+                          .protocol = link->facts().protocol,
+                          .message_security = link->conversation().level(),
+                          .age = std::chrono::floor<std::chrono::seconds>(age)};
+}
+
+void ServerNode::end_session(auth::Session& session, base::Refusal why) {
+  const std::string endpoint = session.endpoint.text();
+  sessions_.end(session, why);
+  endpoint_gone(endpoint);
+}
+
+void ServerNode::drain() {
+  loop_.post([this, alive = alive_] {
+    if (!*alive) return;
+    if (drain_wanted_) return drain_wanted_();
+    drain(kDrainLimit, [] {});
+  });
+}
+
+}  // namespace fairlead::node
