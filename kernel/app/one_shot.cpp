@@ -28,7 +28,7 @@ auto caught(Body body) -> base::Result<decltype(body())> {
 /// What the events of a starting client tell the thread that waits.
 struct Waiting {
   std::promise<std::optional<base::Error>> ready;
-  std::promise<void> ended;
+  std::promise<std::optional<base::Error>> ended;
   bool told = false;  ///< on the node's thread
 
   void tell(std::optional<base::Error> outcome) {
@@ -49,7 +49,7 @@ base::Result<OneShot> OneShot::open(const NodeArguments& node, const CommonArgum
   events.ready = [waiting](std::string_view) { waiting->tell(std::nullopt); };
   events.ended = [waiting](const NodeError* end) {
     waiting->tell(end != nullptr ? to_error(*end) : base::Error{base::ErrorCode::failed, "ended early"});
-    waiting->ended.set_value();
+    waiting->ended.set_value(end != nullptr ? std::optional(to_error(*end)) : std::nullopt);
   };
   std::future<std::optional<base::Error>> ready = waiting->ready.get_future();
   FAIRLEAD_TRY(caught([&] {
@@ -57,7 +57,7 @@ base::Result<OneShot> OneShot::open(const NodeArguments& node, const CommonArgum
     return 0;
   }));
   if (std::optional<base::Error> error = ready.get()) return tl::unexpected<base::Error>(std::move(*error));
-  return OneShot(std::move(*client), waiting->ended.get_future());
+  return OneShot(std::move(*client), waiting->ended.get_future().share());
 }
 
 OneShot::~OneShot() {
@@ -66,16 +66,25 @@ OneShot::~OneShot() {
   ended_.wait_for(2 * kLeave);
 }
 
+/// A node that has ended only says that it is closed; why it ended says more.
+base::Error OneShot::reason_for(base::Error error) const {
+  if (error.reason != "closed" || ended_.wait_for(kLeave) != std::future_status::ready) return error;
+  return ended_.get().value_or(std::move(error));
+}
+
 base::Status OneShot::send(Outgoing message) {
-  FAIRLEAD_TRY(caught([&] {
+  const auto sent = caught([&] {
     client_->send(std::move(message));
     return 0;
-  }));
+  });
+  if (!sent.has_value()) return tl::unexpected<base::Error>(reason_for(sent.error()));
   return {};
 }
 
 base::Result<Message> OneShot::request(Outgoing message) {
-  return caught([&] { return client_->request(std::move(message)); });
+  base::Result<Message> reply = caught([&] { return client_->request(std::move(message)); });
+  if (!reply.has_value()) return tl::unexpected<base::Error>(reason_for(reply.error()));
+  return reply;
 }
 
 base::Result<base::Json> OneShot::report() {

@@ -28,9 +28,11 @@ class OneShot {
   base::Result<base::Json> report();
 
  private:
-  OneShot(Client client, std::future<void> ended) : client_(std::move(client)), ended_(std::move(ended)) {}
+  using Ended = std::shared_future<std::optional<base::Error>>;  ///< why, or nothing after a drain
+  OneShot(Client client, Ended ended) : client_(std::move(client)), ended_(std::move(ended)) {}
+  base::Error reason_for(base::Error error) const;
   std::optional<Client> client_;
-  std::future<void> ended_;
+  Ended ended_;
 };
 
 /// "cli-PID".

@@ -80,6 +80,7 @@ fairlead_node::~fairlead_node() {
 }
 
 void fairlead_node::run_loop() {
+  home_ = std::this_thread::get_id();
   loop_->run();
   loop_done_ = true;
 }

@@ -41,7 +41,10 @@ struct fairlead_node {
   fairlead::base::Result<std::string> status();
 
   fairlead::node::Messenger& messenger() const noexcept { return *messenger_; }
-  bool is_home() const noexcept { return loop_->is_home(); }
+  /// The thread that runs the loop, also once the loop has ended.
+  bool is_home() const noexcept {
+    return phase_ == Phase::made ? loop_->is_home() : home_.load() == std::this_thread::get_id();
+  }
   bool is_over() const noexcept { return phase_ == Phase::over; }
   const std::shared_ptr<fairlead::node::ReplyGate>& reply_gate() const noexcept { return reply_gate_; }
 
@@ -71,6 +74,7 @@ struct fairlead_node {
   bool draining_ = false;                         ///< [home]
   /// Owners: this node and the responders that are out.
   std::shared_ptr<fairlead::node::ReplyGate> reply_gate_ = std::make_shared<fairlead::node::ReplyGate>();
+  std::atomic<std::thread::id> home_{};
   std::atomic<bool> loop_done_{false};  ///< the loop has run and runs no more
   std::atomic<Phase> phase_{Phase::made};
   std::thread thread_;

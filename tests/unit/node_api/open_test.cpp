@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "fairlead/node.hpp"
+#include "support/given_project.hpp"
 
 namespace fairlead {
 namespace {
@@ -22,6 +25,27 @@ TEST(ServerPrepare, SaysWhatIsWrongWithoutThrowing) {
   EXPECT_FALSE(Server::prepare("/nonexistent/kit", {}, why).has_value());
 
   EXPECT_EQ(why->code(), uint32_t{FAIRLEAD_NODE_BAD_CONFIGURATION});
+}
+
+TEST(EndedNode, IsClosedForOtherThreadsAndNotTheirOwn) {
+  const support::GivenProject project;
+  std::optional<NodeError> why;
+  std::optional<Server> server =
+      Server::prepare(project.kit("server.example.com").string(),
+                      {.set = {"listen.host=127.0.0.1", "listen.port=0"}, .log_level = "error"}, why);
+  ASSERT_TRUE(server.has_value()) << why->text();
+  std::thread home([&] {
+    server->run({.ready = [&](std::string_view) { server->drain(std::chrono::milliseconds(100)); }});
+  });
+  home.join();
+
+  EXPECT_FALSE(server->is_home());
+  try {
+    server->request({.to = "site-1", .topic = "t"});
+    FAIL() << "a node that is over took a request";
+  } catch (const NodeError& error) {
+    EXPECT_EQ(error.reason(), "closed");
+  }
 }
 
 TEST(ClientPrepare, RefusesALogLevelThatDoesNotExist) {

@@ -9,7 +9,7 @@ inline fairlead_text text(std::string_view from) noexcept { return {from.data(),
 
 /// An error of this library's own, in the words of the C ABI.
 inline NodeError make_error(fairlead_status status, uint32_t code, int exit_code, std::string_view what,
-                            std::string_view hint) {
+                            std::string_view hint, std::string_view reason = {}) {
   fairlead_node_error error{};
   error.struct_size = sizeof(error);
   error.status = status;
@@ -17,6 +17,7 @@ inline NodeError make_error(fairlead_status status, uint32_t code, int exit_code
   error.exit_code = exit_code;
   what.copy(error.text, sizeof(error.text) - 1);
   hint.copy(error.hint, sizeof(error.hint) - 1);
+  reason.copy(error.reason, sizeof(error.reason) - 1);
   return NodeError(error);
 }
 
@@ -25,7 +26,7 @@ inline NodeError error_of(fairlead_status status, std::string_view what) {
   switch (status) {
     case FAIRLEAD_E_CLOSED:
       return make_error(status, FAIRLEAD_NODE_FAILED, 1, std::string(what) + ": the node is over",
-                        "open a new one");
+                        "open a new one", "closed");
     case FAIRLEAD_E_CONFIG:
       return make_error(status, FAIRLEAD_NODE_BAD_ARGUMENTS, 4,
                         std::string(what) + ": an argument cannot be used",
