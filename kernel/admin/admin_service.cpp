@@ -56,12 +56,12 @@ base::Status AdminService::check(Asked& asked, base::ByteView payload) const {
   if (!asked.action)
     return refuse("unknown_action", "this server knows no such action", "compare the versions of both sides");
   const Action action = *asked.action;
+  FAIRLEAD_TRY(asked.request, parse_request(action, payload));
   if (reach(asked.role, action) == Reach::nobody)
     return refuse("not_allowed",
                   asked.role == Role::none ? "only an administrator may use " + text(action)
                                            : "the role " + asked.actor.role + " may not use " + text(action),
                   kAskAbove);
-  FAIRLEAD_TRY(asked.request, parse_request(action, payload));
   return asked.request.name.empty() ? base::Status{} : check_target(asked);
 }
 

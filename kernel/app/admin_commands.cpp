@@ -23,7 +23,8 @@ base::Status check(const std::string& action, const AdminArguments& arguments) {
                       "\"" + arguments.name + "\" is not the name of a participant",
                       "write it as the project file does, without /APP");
   if (arguments.limit < 1 || arguments.limit > 1000)
-    return base::fail(base::ErrorCode::bad_arguments, "--limit takes 1 to 1000");
+    return base::fail(base::ErrorCode::bad_arguments, "--limit takes 1 to 1000",
+                      "more stand in state/server.db in the server's kit");
   return {};
 }
 

@@ -9,7 +9,8 @@ std::string project_text(const std::string& security, const std::string& name) {
          "\nparticipants:\n"
          "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
-         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n";
+         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n"
+         "- {name: admin@o.example, type: admin, org: o, role: project_admin}\n";
 }
 
 kit::Kit open_kit(const std::filesystem::path& path) {

@@ -45,6 +45,7 @@ class RunningProcess {
   void signal(int number) const;
   /// A figure of /proc/PID/status in KiB, such as memory("VmRSS"); ends the test program when there is none.
   long memory(const std::string& name) const;
+  /// -1 once it was waited for.
   pid_t pid() const noexcept { return pid_; }
   /// Waits for its end. The code is -1 when it still runs at the limit.
   Finished finish(std::chrono::milliseconds limit = kPatience);

@@ -57,7 +57,8 @@ struct Who {
   base::ParticipantType type = base::ParticipantType::client;
 };
 inline Who an_admin(const std::string& role, const std::string& org = "north") {
-  return {(role.empty() ? "anybody" : role) + "@" + org + ".example/cli-1", org, role, base::ParticipantType::admin};
+  return {(role.empty() ? "anybody" : role) + "@" + org + ".example/cli-1", org, role,
+          base::ParticipantType::admin};
 }
 
 struct GivenService {

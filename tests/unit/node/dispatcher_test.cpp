@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "loop/buffer_pool.hpp"
+#include "node/own_lane.hpp"
 #include "support/manual_loop.hpp"
 
 namespace fairlead::node {
@@ -19,11 +21,36 @@ struct GivenDispatcher final : ReplySender {
     });
   }
 
+  /// A request that the gate let in; nobody else can make one.
+  Received request_to(const std::string& topic) {
+    auth::Draft draft;
+    draft.kind = frame::MessageKind::request;
+    draft.from = draft.to = "server";
+    draft.topic = topic;
+    draft.id = dispatcher.next_id();
+    auto admitted = own.admit(auth::compose(std::move(draft)), clock.mono());
+    EXPECT_TRUE(admitted.has_value());
+    return std::move(*admitted);
+  }
+  static std::unique_ptr<auth::Session> own_session() {
+    auto session = std::make_unique<auth::Session>();
+    session->endpoint = *base::Endpoint::parse("server");
+    auth::Credentials& credentials = session->current;
+    credentials.token = base::Bytes(190, 1);
+    credentials.token_signature = base::Bytes(70, 2);
+    frame::append_credentials(credentials.encoded, "server", credentials.token, credentials.token_signature);
+    credentials.secret = base::Secret(size_t{32});
+    credentials.deadline = base::MonoTime::max();
+    return session;
+  }
+
   support::FakeClock clock;
   support::ManualLoop loop{clock};
   base::SystemRandom random;
   std::vector<auth::Draft> replies;
   std::vector<base::Error> errors;
+  loop::BufferPool pool{1u << 20};
+  OwnLane own{own_session(), random, pool, {}};
   Dispatcher dispatcher{loop, random, *this};
 };
 
@@ -71,6 +98,24 @@ TEST(Dispatcher, LostConnectionFailsEveryRequest) {
   given.dispatcher.fail_all({base::ErrorCode::cannot_connect, "lost"});
 
   EXPECT_EQ(given.errors.size(), 2u);
+}
+
+TEST(Dispatcher, RequestsThatHandlersStillHaveAreCounted) {
+  GivenDispatcher given;
+  std::vector<std::shared_ptr<Responder>> out;
+  given.dispatcher.on("slow", [&](const Received&, std::shared_ptr<Responder> responder) {
+    out.push_back(std::move(responder));
+  });
+  ASSERT_TRUE(given.dispatcher.dispatch(given.request_to("slow")));
+  ASSERT_TRUE(given.dispatcher.dispatch(given.request_to("slow")));
+  EXPECT_EQ(given.dispatcher.unanswered(), 2u);
+
+  out.front()->reply({}, {});
+  EXPECT_EQ(given.dispatcher.unanswered(), 1u);
+  out.clear();  // dropped without an answer
+
+  EXPECT_EQ(given.dispatcher.unanswered(), 0u);
+  EXPECT_EQ(given.replies.size(), 1u);
 }
 
 TEST(RefusalError, DeadlineIsATimeOutAndTheRestARefusal) {
