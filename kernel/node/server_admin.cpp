@@ -14,9 +14,14 @@ base::Status ServerNode::open_admin() {
   FAIRLEAD_TRY(const std::filesystem::path folder, configured_.kit.state_dir());
   FAIRLEAD_TRY(admin_, admin::AdminService::open(folder, {sessions_, *this, loop_.clock(), log_,
                                                           configured_.kit.settings().server_name}));
-  FAIRLEAD_TRY(const admin::AuditHead head, admin_->audit_head());
-  log_.info("admin.audit", {{"entries", head.seq}, {"head", base::hex(head.hash)}});
+  FAIRLEAD_TRY(admin_->audit_head());  // without it nothing could be recorded, so nothing could be done
   return {};
+}
+
+/// Whoever keeps the log elsewhere can compare later.
+void ServerNode::log_audit_head() {
+  if (const auto head = admin_->audit_head(); head.has_value())
+    log_.info("admin.audit", {{"entries", head->seq}, {"head", base::hex(head->hash)}});
 }
 
 /// `sender` is the session whose lane brought the message: nothing in the message says who asks.

@@ -117,6 +117,7 @@ base::Result<std::vector<std::string>> ServerNode::start() {
     log_.info("server.listening", {{"address", addresses.back()},
                                    {"connection_security", base::name(door->place.connection_security)}});
   }
+  log_audit_head();
   sweep();
   revocations_->start([this] { revocations_changed(); });
   return addresses;

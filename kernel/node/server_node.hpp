@@ -112,6 +112,7 @@ class ServerNode final : public Server,
 
   // Administration, in server_admin.cpp.
   base::Status open_admin();
+  void log_audit_head();
   void answer_admin(const Received& message, const auth::Session& sender);
   std::optional<admin::Connected> connected(const auth::Session& session) const override;
   void end_session(auth::Session& session, base::Refusal why) override;

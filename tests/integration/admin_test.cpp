@@ -293,6 +293,16 @@ TEST_F(State, FileOfANewerVersionIsRefused) {
   expect_refused(serve(), 4, "newer version");
 }
 
+TEST_F(State, AuditLogWithoutItsEndIsRefused) {
+  {
+    auto database = store::Database::open(state() / "server.db", {0x464C5352, 1, ""});
+    ASSERT_TRUE(database.has_value()) << database.error().line();
+    ASSERT_TRUE(database->run("DELETE FROM audit_head"));
+  }
+
+  expect_refused(serve(), 1, "no record of its end");
+}
+
 TEST_F(State, DiskThatIsFullStopsTheActionAndNotTheServer) {
   // Without room in its files a write fails, and the trap makes that an error instead of a signal.
   RunningProcess server({"/bin/sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", program().string(), "server",
