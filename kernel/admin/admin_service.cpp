@@ -27,8 +27,8 @@ base::Result<std::unique_ptr<AdminService>> AdminService::open(const std::filesy
 AdminService::AdminService(Passkey, store::Database database, Surroundings surroundings)
     : database_(std::move(database)), around_(std::move(surroundings)), audit_(database_) {}
 
-base::Result<base::Json> AdminService::answer(const auth::Session& actor, std::string_view topic,
-                                              base::ByteView payload) {
+void AdminService::answer(const auth::Session& actor, std::string_view topic, base::ByteView payload,
+                          const Answered& done) {
   Asked asked{actor, role_of(actor), action_of(topic)};
   if (const uint32_t count = count_actions(actor); count > kMostActions) {
     const base::Error why{base::ErrorCode::refused,
@@ -37,12 +37,13 @@ base::Result<base::Json> AdminService::answer(const auth::Session& actor, std::s
                           {},
                           "rate_limited"};
     // A line for each of them would let the flood fill the disk.
-    if (count > kMostActions + 1) return tl::unexpected(why);
-    return refuse_recorded(asked, why);
+    if (count > kMostActions + 1) return done(tl::unexpected(why));
+    return done(refuse_recorded(asked, why));
   }
   if (const base::Status allowed = check(asked, payload); !allowed.has_value())
-    return refuse_recorded(asked, allowed.error());
-  return perform(asked);
+    return done(refuse_recorded(asked, allowed.error()));
+  if (*asked.action == Action::reload) return reload(asked, done);
+  done(perform(asked));
 }
 
 uint32_t AdminService::count_actions(const auth::Session& actor) {

@@ -35,6 +35,7 @@ class AdminService {
   };
 
  public:
+  using Answered = std::function<void(base::Result<base::Json> answer)>;
   /// Actions of one administrator within kRateWindow; more are refused with `rate_limited`.
   static constexpr std::string_view kAllowed = "allowed";  ///< the audit log's other outcome
   static constexpr uint32_t kMostActions = 30;
@@ -55,8 +56,10 @@ class AdminService {
   /// and name are the session's, which has them from the certificate. Refused with `not_allowed` (role,
   /// organisation, oneself, the server), `unknown_action`, `malformed`, `rate_limited`; `not_recorded` when
   /// the audit log cannot be written, and then nothing has happened. Each is in the audit log, refusals too;
-  /// of those with `rate_limited` the first of each window.
-  base::Result<base::Json> answer(const auth::Session& actor, std::string_view topic, base::ByteView payload);
+  /// of those with `rate_limited` the first of each window. `done` runs once: before this returns, after a
+  /// reload from a later turn.
+  void answer(const auth::Session& actor, std::string_view topic, base::ByteView payload,
+              const Answered& done);
 
  private:
   struct Asked {
@@ -89,6 +92,7 @@ class AdminService {
   base::Status record_change(const Asked& asked, const Change& change);
   base::Result<base::Json> refuse_recorded(const Asked& asked, const base::Error& why);
   base::Result<base::Json> perform(const Asked& asked);
+  void reload(const Asked& asked, const Answered& done);
   base::Result<base::Json> disable(const Asked& asked);
   base::Result<base::Json> enable(const Asked& asked);
   base::Result<base::Json> read_audit(const Request& request) const;

@@ -52,6 +52,15 @@ base::Result<base::Json> AdminService::perform(const Asked& asked) {
   }
 }
 
+void AdminService::reload(const Asked& asked, const Answered& done) {
+  if (const base::Status recorded = record(asked, kAllowed); !recorded.has_value())
+    return done(tl::unexpected(recorded.error()));
+  around_.actions.reload([done](const base::Status& reloaded) {
+    if (!reloaded.has_value()) return done(tl::unexpected(reloaded.error()));
+    done(base::Json::object({{"reloaded", true}}));
+  });
+}
+
 base::Result<base::Json> AdminService::disable(const Asked& asked) {
   const std::string& name = asked.request.name;
   const Disabled* old = disabled_->find(name);

@@ -11,7 +11,7 @@ namespace fairlead::admin {
 inline constexpr uint32_t kMostAuditLines = 1000;
 
 /// kick, disable, enable: {"name": PARTICIPANT}. audit: {"limit": 1 to 1000, "verify": BOOL}, both may be
-/// left out. sessions, drain: {}. An empty payload is {}.
+/// left out. sessions, drain, reload: {}. An empty payload is {}.
 struct Request {
   std::string name;
   uint32_t limit = 50;

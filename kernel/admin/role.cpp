@@ -12,7 +12,8 @@ constexpr std::pair<Role, std::string_view> kRoles[] = {{Role::member, "member"}
 
 constexpr std::pair<Action, std::string_view> kActions[] = {
     {Action::sessions, "sessions"}, {Action::kick, "kick"},   {Action::disable, "disable"},
-    {Action::enable, "enable"},     {Action::drain, "drain"}, {Action::audit, "audit"}};
+    {Action::enable, "enable"},     {Action::drain, "drain"}, {Action::reload, "reload"},
+    {Action::audit, "audit"}};
 
 /// The lowest role that may use an action within its own organisation.
 Role lowest_in_own_org(Action action) noexcept {
@@ -25,6 +26,7 @@ Role lowest_in_own_org(Action action) noexcept {
     case Action::enable:
       return Role::org_admin;
     case Action::drain:
+    case Action::reload:
     case Action::audit:
       return Role::project_admin;
   }

@@ -17,7 +17,7 @@ std::string_view name(Role role) noexcept;
 /// `none` unless the session is an administrator's.
 Role role_of(const auth::Session& session) noexcept;
 
-enum class Action { sessions, kick, disable, enable, drain, audit };
+enum class Action { sessions, kick, disable, enable, drain, reload, audit };
 
 /// Every topic of an administrator's request begins like this.
 inline constexpr std::string_view kTopics = "admin/";

@@ -115,6 +115,8 @@ void print_answer(const std::string& action, const base::Json& data, const Outpu
                << ended << "\n";
   else if (action == "enable")
     output.out << (data["changed"].boolean() ? "enabled " + name : name + " was not disabled") << "\n";
+  else if (action == "reload")
+    output.out << "the server uses its kit as it stands now\n";
   else
     output.out << "the server finishes what is under way and ends\n";
   output.out << std::flush;

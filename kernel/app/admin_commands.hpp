@@ -7,8 +7,8 @@
 
 namespace fairlead::app {
 
-/// Logs in with the administrator's kit, asks for `action` (sessions, kick, disable, enable, drain, audit)
-/// and prints the answer. `audit --verify` gives 1 when the chain is broken.
+/// Logs in with the administrator's kit, asks for `action` (sessions, kick, disable, enable, drain, reload,
+/// audit) and prints the answer. `audit --verify` gives 1 when the chain is broken.
 int run_admin(const std::string& action, const AdminArguments& arguments, const CommonArguments& common,
               const Output& output);
 

@@ -223,6 +223,7 @@ void add_admin(CLI::App& root, Parsed& parsed) {
     add_admin_action(admin, parsed, name, help)
         .add_option("NAME", parsed.admin.name, "Participant, as in the project file")
         ->required();
+  add_admin_action(admin, parsed, "reload", "Make the server use its kit as it stands now, as SIGHUP does");
   add_admin_action(admin, parsed, "drain", "End the server in order, as SIGTERM does");
   CLI::App& audit = add_admin_action(admin, parsed, "audit", "What administrators did");
   audit.add_option("--limit", parsed.admin.limit, "How many of the newest entries [50]")->type_name("N");

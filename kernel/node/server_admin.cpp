@@ -27,9 +27,14 @@ void ServerNode::log_audit_head() {
 /// `sender` is the session whose lane brought the message: nothing in the message says who asks.
 void ServerNode::answer_admin(const Received& message, const auth::Session& sender) {
   const base::Bytes payload = message->payload();
-  const auto answer = admin_->answer(sender, message->headers.topic, payload);
-  if (message->headers.kind != frame::MessageKind::request) return;
-  auth::Draft reply = reply_to(message);
+  const bool is_request = message->headers.kind == frame::MessageKind::request;
+  admin_->answer(sender, message->headers.topic, payload,
+                 [this, is_request, reply = reply_to(message)](const base::Result<base::Json>& answer) {
+                   if (is_request) send_admin_answer(reply, answer);
+                 });
+}
+
+void ServerNode::send_admin_answer(auth::Draft reply, const base::Result<base::Json>& answer) {
   if (answer.has_value())
     reply.payload = base::move_to_slice(base::to_bytes(answer->dump()));
   else
@@ -46,12 +51,6 @@ std::optional<admin::Connected> ServerNode::connected(const auth::Session& sessi
                           .protocol = link->facts().protocol,
                           .message_security = link->conversation().level(),
                           .age = std::chrono::floor<std::chrono::seconds>(age)};
-}
-
-void ServerNode::end_session(auth::Session& session, base::Refusal why) {
-  const std::string endpoint = session.endpoint.text();
-  sessions_.end(session, why);
-  endpoint_gone(endpoint);
 }
 
 void ServerNode::drain() {

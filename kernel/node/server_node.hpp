@@ -84,7 +84,6 @@ class ServerNode final : public Server,
   void adopt(Configured fresh, crypto::LoginTlsContext tls, std::unique_ptr<auth::Session> own);
   void revocations_changed();
   void recheck_some_sessions();
-  void end_session(auth::Session& session, base::Refusal why);
 
   /// Sends a verified message where it belongs; `from` is null for the server's own.
   base::Checked<void> route(const Received& message, const auth::Session& sender, link::ServerLink* from);
@@ -114,6 +113,7 @@ class ServerNode final : public Server,
   base::Status open_admin();
   void log_audit_head();
   void answer_admin(const Received& message, const auth::Session& sender);
+  void send_admin_answer(auth::Draft reply, const base::Result<base::Json>& answer);
   std::optional<admin::Connected> connected(const auth::Session& session) const override;
   void end_session(auth::Session& session, base::Refusal why) override;
   void drain() override;

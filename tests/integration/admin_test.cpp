@@ -47,13 +47,13 @@ class Administered {
 };
 
 /// Parameter: connection security of the whole project.
-class Revocation : public testing::TestWithParam<const char*>, protected Administered {
+class AdminRevocation : public testing::TestWithParam<const char*>, protected Administered {
  protected:
-  Revocation() : Administered(GetParam()) { deployment_.start_server({"--echo"}); }
+  AdminRevocation() : Administered(GetParam()) { deployment_.start_server({"--echo"}); }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Revocation, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Tcp, AdminRevocation, kSecurities, security_name);
 
-TEST_P(Revocation, DisabledSiteIsCutWithinASecondWhileItSends) {
+TEST_P(AdminRevocation, DisabledSiteIsCutWithinASecondWhileItSends) {
   Words arguments{"ping", "--to", "server", "-c", "1000000"};
   for (const std::string& word : deployment_.site("red")) arguments.push_back(word);
   const auto sender = start_fairlead(arguments);
@@ -66,7 +66,7 @@ TEST_P(Revocation, DisabledSiteIsCutWithinASecondWhileItSends) {
   EXPECT_NE(cut.err.find("the server ended the connection: disabled"), std::string::npos) << cut.err;
 }
 
-TEST_P(Revocation, DisabledSiteCannotLogInAgain) {
+TEST_P(AdminRevocation, DisabledSiteCannotLogInAgain) {
   const auto red = deployment_.start_client("red", {"--echo"});
 
   must_admin({"disable", "red"});
@@ -79,7 +79,7 @@ TEST_P(Revocation, DisabledSiteCannotLogInAgain) {
   EXPECT_EQ(ping("blue").code, 0);
 }
 
-TEST_P(Revocation, DisabledSiteStaysOutAfterAKillRightBehindTheCommand) {
+TEST_P(AdminRevocation, DisabledSiteStaysOutAfterAKillRightBehindTheCommand) {
   must_admin({"disable", "red"});
 
   deployment_.restart_server({"--echo"});
@@ -90,7 +90,7 @@ TEST_P(Revocation, DisabledSiteStaysOutAfterAKillRightBehindTheCommand) {
   EXPECT_EQ(ping("red").code, 0);
 }
 
-TEST_P(Revocation, KickedSiteReconnectsByItself) {
+TEST_P(AdminRevocation, KickedSiteReconnectsByItself) {
   const auto red = deployment_.start_client("red", {"--echo"});
 
   const Finished kicked = admin(kBoss, {"kick", "red"});
@@ -120,6 +120,7 @@ TEST_F(Administration, EachRoleHasItsLimits) {
   for (const std::string& who : {kMember, kLead, kOrgAdmin}) {
     EXPECT_EQ(reason_of(who, {"audit"}), no) << who;
     EXPECT_EQ(reason_of(who, {"drain"}), no) << who;
+    EXPECT_EQ(reason_of(who, {"reload"}), no) << who;
     EXPECT_EQ(reason_of(who, {"kick", "blue"}), no) << who;
     EXPECT_EQ(reason_of(who, {"disable", "blue"}), no) << who;
   }
@@ -216,6 +217,16 @@ TEST_F(Administration, AuditChainIsVerified) {
 
   EXPECT_EQ(intact.out.rfind("2 entries, chain intact, head ", 0), 0u) << intact.out << intact.err;
   expect_refused(admin(kBoss, {"audit", "--verify"}), 1, "entry 1 was changed");
+}
+
+TEST_F(Administration, ReloadTakesTheKitAndSaysWhenItCannot) {
+  must_admin({"reload"});
+  EXPECT_TRUE(deployment_.server().wait_for_error("server.reloaded")) << deployment_.server().errors();
+  fs::remove(deployment_.kit("server") / "startup" / "server.crt");
+
+  expect_refused(admin(kBoss, {"reload"}), 1, "server.crt");
+
+  EXPECT_EQ(ping("red").code, 0);
 }
 
 TEST_F(Administration, DrainEndsTheServerInOrder) {

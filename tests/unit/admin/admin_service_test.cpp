@@ -79,6 +79,14 @@ TEST_F(Service, DrainIsPassedOn) {
   EXPECT_EQ(node.drains, 1);
 }
 
+TEST_F(Service, ReloadIsPassedOnAndItsOutcomeComesBack) {
+  EXPECT_TRUE(must(ask(boss_, "reload"))["reloaded"].boolean());
+  node.reloaded = base::fail(base::ErrorCode::bad_configuration, "no such kit");
+
+  EXPECT_EQ(ask(boss_, "reload").error().text, "no such kit");
+  EXPECT_EQ(node.reloads, 2);
+}
+
 TEST_F(Service, SessionsAreListedWithTheirConnection) {
   SilentUser user;
   log_in({"site-1", "north"}, &user);
@@ -142,7 +150,7 @@ TEST_F(Service, EveryActionIsInTheAuditLog) {
     EXPECT_EQ(last_line(), boss_.endpoint.text() + " project_admin " + action + " site-1 allowed");
     open();
   }
-  for (const char* action : {"sessions", "drain", "audit"}) {
+  for (const char* action : {"sessions", "drain", "reload", "audit"}) {
     must(ask(boss_, action));
     EXPECT_EQ(last_line(), boss_.endpoint.text() + " project_admin " + action + "  allowed");
     open();
@@ -205,11 +213,12 @@ TEST_P(Roles, OtherOrganisationsAreOutOfReach) {
   EXPECT_FALSE(is_disabled("site-2"));
 }
 
-TEST_P(Roles, AuditAndDrainAreForProjectAdmins) {
+TEST_P(Roles, AuditReloadAndDrainAreForProjectAdmins) {
   EXPECT_EQ(reason_of(ask(actor_, "audit")), "not_allowed");
+  EXPECT_EQ(reason_of(ask(actor_, "reload")), "not_allowed");
   EXPECT_EQ(reason_of(ask(actor_, "drain")), "not_allowed");
 
-  EXPECT_EQ(node.drains, 0);
+  EXPECT_EQ(node.drains + node.reloads, 0);
   EXPECT_EQ(last_line(), actor_.endpoint.text() + " " + GetParam() + " drain  not_allowed");
 }
 
@@ -341,7 +350,7 @@ class Unrecordable : public testing::Test, protected GivenService {
   void expect_nothing_happened(const base::Result<base::Json>& answer) {
     EXPECT_EQ(reason_of(answer), "not_recorded");
     EXPECT_TRUE(node.ended.empty());
-    EXPECT_EQ(node.drains, 0);
+    EXPECT_EQ(node.drains + node.reloads, 0);
     EXPECT_FALSE(is_disabled("site-1"));
     EXPECT_TRUE(is_disabled("site-2"));
     EXPECT_TRUE(log.has_line({"admin.not_recorded"}));
@@ -362,6 +371,11 @@ TEST_F(Unrecordable, DisableDoesNothing) {
 TEST_F(Unrecordable, EnableDoesNothing) {
   open();
   expect_nothing_happened(ask_for(boss_, "enable", "site-2"));
+}
+
+TEST_F(Unrecordable, ReloadDoesNothing) {
+  open();
+  expect_nothing_happened(ask(boss_, "reload"));
 }
 
 TEST_F(Unrecordable, DrainDoesNothing) {

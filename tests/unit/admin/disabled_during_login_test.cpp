@@ -41,8 +41,10 @@ class DisabledDuringLogin : public testing::Test {
   void ask(const char* action) {
     world_.clock.advance(std::chrono::seconds(1));  // within the rate of one administrator
     const std::string payload = base::Json::object({{"name", auth::kSite}}).dump();
-    const auto answer = service_->answer(boss_, std::string(kTopics) + action, base::as_bytes(payload));
-    ASSERT_TRUE(answer.has_value()) << answer.error().line();
+    service_->answer(boss_, std::string(kTopics) + action, base::as_bytes(payload),
+                     [](const base::Result<base::Json>& answer) {
+                       ASSERT_TRUE(answer.has_value()) << answer.error().line();
+                     });
   }
   void expect_never_admitted(const auth::Connection& connection) {
     ASSERT_FALSE(connection.server_step.established);

@@ -34,9 +34,14 @@ class FakeNode final : public Actions {
     sessions_.end(session, why);
   }
   void drain() override { ++drains; }
+  void reload(std::function<void(base::Status)> done) override {
+    ++reloads;
+    done(reloaded);
+  }
 
   std::multimap<std::string, base::Refusal> ended;
-  int drains = 0;
+  int drains = 0, reloads = 0;
+  base::Status reloaded;
 
  private:
   auth::SessionTable& sessions_;
@@ -90,7 +95,11 @@ struct GivenService {
   }
   base::Result<base::Json> ask(const auth::Session& actor, const std::string& action,
                                const std::string& payload = "") {
-    return service->answer(actor, "admin/" + action, base::as_bytes(payload));
+    std::optional<base::Result<base::Json>> answer;
+    service->answer(actor, "admin/" + action, base::as_bytes(payload),
+                    [&](base::Result<base::Json> given) { answer = std::move(given); });
+    EXPECT_TRUE(answer.has_value()) << action;
+    return answer.value_or(tl::unexpected(base::Error{}));
   }
   base::Result<base::Json> ask_for(const auth::Session& actor, const std::string& action,
                                    const std::string& name) {

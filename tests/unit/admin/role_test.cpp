@@ -10,13 +10,13 @@ constexpr Reach kNo = Reach::nobody, kOrg = Reach::own_org, kAll = Reach::everyb
 TEST(AdminRole, TableIsTheDocumentedOne) {
   struct Line {
     Role role;
-    Reach sessions, kick, disable, enable, drain, audit;
+    Reach sessions, kick, disable, enable, drain, reload, audit;
   };
-  constexpr Line kTable[] = {{Role::none, kNo, kNo, kNo, kNo, kNo, kNo},
-                             {Role::member, kOrg, kNo, kNo, kNo, kNo, kNo},
-                             {Role::lead, kOrg, kOrg, kNo, kNo, kNo, kNo},
-                             {Role::org_admin, kOrg, kOrg, kOrg, kOrg, kNo, kNo},
-                             {Role::project_admin, kAll, kAll, kAll, kAll, kAll, kAll}};
+  constexpr Line kTable[] = {{Role::none, kNo, kNo, kNo, kNo, kNo, kNo, kNo},
+                             {Role::member, kOrg, kNo, kNo, kNo, kNo, kNo, kNo},
+                             {Role::lead, kOrg, kOrg, kNo, kNo, kNo, kNo, kNo},
+                             {Role::org_admin, kOrg, kOrg, kOrg, kOrg, kNo, kNo, kNo},
+                             {Role::project_admin, kAll, kAll, kAll, kAll, kAll, kAll, kAll}};
 
   for (const Line& line : kTable) {
     EXPECT_EQ(reach(line.role, Action::sessions), line.sessions) << name(line.role);
@@ -24,6 +24,7 @@ TEST(AdminRole, TableIsTheDocumentedOne) {
     EXPECT_EQ(reach(line.role, Action::disable), line.disable) << name(line.role);
     EXPECT_EQ(reach(line.role, Action::enable), line.enable) << name(line.role);
     EXPECT_EQ(reach(line.role, Action::drain), line.drain) << name(line.role);
+    EXPECT_EQ(reach(line.role, Action::reload), line.reload) << name(line.role);
     EXPECT_EQ(reach(line.role, Action::audit), line.audit) << name(line.role);
   }
 }
