@@ -9,6 +9,7 @@ namespace {
 using frame::FrameType;
 
 constexpr auth::InstanceId kInstance{7};
+constexpr base::ByteArray<8> kBootId{1, 2, 3};
 
 base::Bytes taken(frame::Outbox& outbox) {
   base::Bytes out;
@@ -26,13 +27,16 @@ std::unique_ptr<auth::Session> known_session(const Project& project) {
   session->id = {0x40, 0x41, 0x42};
   session->endpoint = *base::Endpoint::parse("site-1");
   session->instance = kInstance;
+  session->boot_id = kBootId;
+  session->logged_in = project.clock.mono();
+  session->certificate_expires = project.site.certificate.not_after();
   session->certificate_sha256 = project.site.certificate.sha256();
   session->server_certificate_sha256 = project.server.certificate.sha256();
-  session->token = base::to_bytes("a token");
-  session->token_signature = base::to_bytes("and its signature");
-  session->secret = base::Secret(base::ByteView(base::Digest{1, 2, 3}));
-  session->expires = project.clock.wall() + std::chrono::hours(1);
-  session->deadline = project.clock.mono() + std::chrono::hours(1);
+  session->current.token = base::to_bytes("a token");
+  session->current.token_signature = base::to_bytes("and its signature");
+  session->current.secret = base::Secret(base::ByteView(base::Digest{1, 2, 3}));
+  session->current.expires = project.clock.wall() + std::chrono::hours(1);
+  session->current.deadline = project.clock.mono() + std::chrono::hours(1);
   session->compact_headers = true;
   return session;
 }
@@ -48,7 +52,7 @@ auth::ServerLoginConfig Ends::server_config() {
           .token_key = project.token.key,
           .sessions = sessions,
           .revocation = disabled,
-          .boot_id = {1, 2, 3}};
+          .boot_id = kBootId};
 }
 
 auth::ClientLoginConfig Ends::client_config() {
@@ -64,7 +68,7 @@ auth::ClientLoginConfig Ends::client_config() {
 }
 
 void Ends::begin_with_session() {
-  client_session = known_session(project);
+  client_sessions.push_back(known_session(project));
   sessions.add(known_session(project), project.clock.mono());
 }
 
@@ -120,22 +124,39 @@ bool ServerEnd::log_in(const frame::FrameView& frame) {
 
 bool ServerEnd::converse(const frame::FrameView& frame, const base::BlockRef& owner) {
   const base::MonoTime now = ends_.project.clock.mono();
+  std::optional<auth::Verified<auth::Message>> message;
   if (frame.header.type == FrameType::data) {
-    const auto admitted = gate_.admit(frame, owner, *lane_, *session_, now);
-    if (admitted && *admitted) accept(***admitted);
-    return admitted.has_value();
+    auto admitted = gate_.admit(frame, owner, *lane_, *session_, now);
+    if (!admitted) return false;
+    message = std::move(*admitted);
+  } else if (!gate_.admit_control(frame, *lane_, *session_, now)) {
+    return false;
   }
-  if (!gate_.admit_control(frame, *lane_, *session_, now)) return false;
-  if (frame.header.type != FrameType::ping) return frame.header.type != FrameType::close;
+  if (message) accept(**message, frame.header.epoch);
+  ends_.sessions.confirm(*session_, lane_->incoming_epoch(), now);
+  FAIRLEAD_ASSERT(lane_->outgoing_epoch() == session_->current.epoch);
+  return take_control(frame);
+}
+
+bool ServerEnd::take_control(const frame::FrameView& frame) {
+  if (frame.header.type == FrameType::close) return false;
+  if (frame.header.type == FrameType::renew)
+    return auth::answer_renewal(frame.body, *session_, config_, *lane_, out_).has_value();
+  if (frame.header.type != FrameType::ping) return true;
   const auto number = auth::decode_ping(frame.body);
   if (number) auth::append_pong(*number, *lane_, out_);
   return number.has_value();
 }
 
-void ServerEnd::accept(const auth::Message& message) {
+void ServerEnd::session_renewed() { lane_->switch_outgoing(session_->current); }
+
+void ServerEnd::accept(const auth::Message& message, base::Epoch epoch) {
   FAIRLEAD_ASSERT(message.payload_size() == message.headers.total_length);
   FAIRLEAD_ASSERT(session_->endpoint.covers(message.headers.from));
-  FAIRLEAD_ASSERT(!session_->revoked && ends_.project.clock.mono() < session_->deadline);
+  const auth::Credentials* credentials = session_->of(epoch);
+  FAIRLEAD_ASSERT(!session_->revoked && credentials != nullptr);
+  FAIRLEAD_ASSERT(ends_.project.clock.mono() < credentials->deadline);
+  FAIRLEAD_ASSERT(message.headers.token.empty() || base::equal(message.headers.token, credentials->token));
   ++admitted_;
 }
 
@@ -143,7 +164,7 @@ ClientEnd::ClientEnd(Ends& ends, auth::Session* resume)
     : ends_(ends),
       config_(ends.client_config()),
       out_(ends.memory),
-      login_(config_, ends.client_facts, resume),
+      login_(config_, ends.client_facts, {.resume = resume}),
       session_(resume) {}
 
 base::Bytes ClientEnd::take_output() { return taken(out_); }
@@ -153,18 +174,49 @@ void ClientEnd::receive(base::Bytes bytes) {
   while (!over_ && !rest.empty()) {
     const auto decoded = frame::decode(rest, limits_of(lane_ != nullptr));
     if (!decoded || !decoded->complete) return;
-    if (lane_) {
-      over_ = !lane_->open(decoded->frame);
-    } else {
-      const auth::LoginStep step = login_.step(decoded->frame, out_);
-      over_ = step.refused.has_value();
-      if (auto made = step.established ? login_.take_session() : nullptr)
-        ends_.client_session = std::move(made);
-      if (step.established) session_ = ends_.client_session.get();
-      if (step.established) lane_ = login_.take_lane();
-    }
+    if (lane_)
+      over_ = !converse(decoded->frame);
+    else
+      log_in(decoded->frame);
     rest = rest.subspan(decoded->frame.header.frame_size());
   }
+}
+
+void ClientEnd::log_in(const frame::FrameView& frame) {
+  const auth::LoginStep step = login_.step(frame, out_);
+  over_ = step.refused.has_value();
+  if (!step.established) return;
+  if (auto made = login_.take_session()) {
+    session_ = made.get();
+    ends_.client_sessions.push_back(std::move(made));
+  }
+  lane_ = login_.take_lane();
+}
+
+bool ClientEnd::converse(const frame::FrameView& frame) {
+  if (!lane_->open(frame, *session_)) return false;
+  if (frame.header.type != FrameType::renew || !renewal_) return true;
+  auto fresh = renewal_->take_answer(frame.body, *session_, config_);
+  renewal_.reset();
+  if (!fresh) return false;
+  session_->renew(std::move(*fresh), ends_.project.clock.mono());
+  return true;
+}
+
+void ClientEnd::renew() {
+  if (!lane_ || over_ || renewal_) return;
+  auto made = auth::ClientRenewal::make(ends_.project.random);
+  FAIRLEAD_ASSERT(made.has_value());
+  renewal_ = std::move(*made);
+  renewal_->ask(*lane_, out_);
+}
+
+void ClientEnd::follow() {
+  if (!lane_ || over_) return;
+  // One that missed a renewal is of no use any more.
+  over_ = lane_->outgoing_epoch() != session_->current.epoch &&
+          lane_->outgoing_epoch().next() != session_->current.epoch;
+  if (!over_) lane_->switch_outgoing(session_->current);
 }
 
 void ClientEnd::protect(FrameType type, uint8_t flags, base::ByteView block, base::ByteView body) {

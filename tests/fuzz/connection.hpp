@@ -2,6 +2,7 @@
 /// lets it be. One thread.
 #pragma once
 #include "auth/gate.hpp"
+#include "auth/renewal.hpp"
 #include "fuzz/given.hpp"
 
 namespace fairlead::fuzz {
@@ -31,7 +32,7 @@ struct Ends {
   base::MessageSecurity client_wish = base::MessageSecurity::automatic;
   bool compact_headers = false;
   base::LinkFacts server_facts, client_facts;
-  std::unique_ptr<auth::Session> client_session;  ///< of the client's last login
+  std::vector<std::unique_ptr<auth::Session>> client_sessions;  ///< of the client's logins, the latest last
 
   auth::ServerLoginConfig server_config();
   auth::ClientLoginConfig client_config();
@@ -48,13 +49,15 @@ class ServerEnd final : public auth::SessionUser {
   size_t receive(base::ByteView bytes);
   base::Bytes take_output();
   bool is_over() const noexcept { return over_; }
+  void session_renewed() override;
   void session_ended(base::Refusal why) override;
 
  private:
   bool handle(base::ByteView raw);
   bool log_in(const frame::FrameView& frame);
   bool converse(const frame::FrameView& frame, const base::BlockRef& owner);
-  void accept(const auth::Message& message);
+  bool take_control(const frame::FrameView& frame);
+  void accept(const auth::Message& message, base::Epoch epoch);
 
   Ends& ends_;
   auth::ServerLoginConfig config_;
@@ -77,15 +80,22 @@ class ClientEnd {
   /// Any frame of its lane; nothing before it has one.
   void protect(frame::FrameType type, uint8_t flags, base::ByteView block, base::ByteView body);
   void send(std::string_view from, size_t size);
-  bool has_lane() const noexcept { return lane_ != nullptr; }
+  /// Asks for new keys, once at a time.
+  void renew();
+  /// To the latest keys of its session, which another of its connections may have got.
+  void follow();
 
  private:
+  void log_in(const frame::FrameView& frame);
+  bool converse(const frame::FrameView& frame);
+
   Ends& ends_;
   auth::ClientLoginConfig config_;
   frame::Outbox out_;
   auth::ClientLogin login_;
   auth::Session* session_;
   std::unique_ptr<auth::Lane> lane_;
+  std::optional<auth::ClientRenewal> renewal_;
   uint64_t messages_ = 0;
   bool over_ = false;
 };

@@ -17,14 +17,25 @@ class HeapBlocks final : public base::BlockSource {
   base::BlockRef take(size_t at_least) override { return base::move_to_slice(base::Bytes(at_least)).owner; }
 };
 
+/// What every renewal of the session gives, the same in every run.
+auth::Credentials credentials_of(base::Epoch epoch) {
+  base::ByteArray<4> number;
+  base::store_be(number, epoch.value);
+  auth::Credentials credentials;
+  credentials.epoch = epoch;
+  credentials.token = base::to_bytes("a token ");
+  base::append(credentials.token, number);
+  credentials.token_signature = base::to_bytes("and its signature");
+  credentials.secret = base::Secret(crypto::sha256({base::as_bytes("secret"), number}));
+  credentials.deadline = base::MonoTime(std::chrono::hours(1 + epoch.value));
+  return credentials;
+}
+
 auth::Session a_session(bool compact) {
   auth::Session session;
   session.id = {0x40, 0x41, 0x42};
   session.endpoint = *base::Endpoint::parse("site-1");
-  session.token = base::to_bytes("a token");
-  session.token_signature = base::to_bytes("and its signature");
-  session.secret = base::Secret(crypto::sha256({base::as_bytes("secret")}));
-  session.deadline = base::MonoTime(std::chrono::hours(1));
+  session.current = credentials_of(base::Epoch(0));
   session.compact_headers = compact;
   return session;
 }
@@ -45,7 +56,10 @@ class Gated {
     if ((decisions & 0x40) != 0) now_ += std::chrono::milliseconds(1) * (1u << input.byte() % 23);
     if ((decisions & 0x20) != 0) session_.revoked = true;
     sending_.raise_level((decisions & 0x10) != 0 ? base::MessageSecurity::seal : base::MessageSecurity::mac);
-    return data ? send_data(input, decisions) : send_control(input);
+    renew(decisions);
+    if (!(data ? send_data(input, decisions) : send_control(input))) return false;
+    if (session_.next && session_.next->epoch == receiving_.incoming_epoch()) confirm();
+    return true;
   }
 
  private:
@@ -53,12 +67,26 @@ class Gated {
     return end == auth::End::client ? auth::End::server : auth::End::client;
   }
 
+  /// At either end by itself: a renewal that waits, one that another lane confirmed, and a sender that goes
+  /// on.
+  void renew(uint8_t decisions) {
+    if ((decisions & 0x01) != 0 && session_.next) confirm();
+    if ((decisions & 0x02) != 0) session_.next = credentials_of(session_.current.epoch.next());
+    if ((decisions & 0x04) != 0) sending_.switch_outgoing(credentials_of(sending_.outgoing_epoch().next()));
+  }
+  void confirm() {
+    session_.renew(std::move(*session_.next), now_);
+    session_.next.reset();
+  }
+
   bool send_data(Input& input, uint8_t decisions) {
     const uint8_t flags = input.byte() & (frame::kFirst | frame::kLast | frame::kCompact);
     const base::StreamId stream(input.byte() % 8);
     base::Bytes block;
+    const auth::Credentials credentials = credentials_of(sending_.outgoing_epoch());
     if ((decisions & 0x08) != 0)
-      frame::append_credentials(block, session_.participant(), session_.token, session_.token_signature);
+      frame::append_credentials(block, session_.participant(), credentials.token,
+                                credentials.token_signature);
     base::append(block, input.piece());
     const base::Bytes body(input.number() % 2048, 'x');
     protect(frame::FrameType::data, flags, stream, block, body);
@@ -86,13 +114,14 @@ class Gated {
   void check_admitted(const auth::Verified<auth::Message>& message) const {
     FAIRLEAD_ASSERT(message->payload_size() == message->headers.total_length);
     FAIRLEAD_ASSERT(message->headers.total_length <= kLimits.max_message);
-    FAIRLEAD_ASSERT(!session_.revoked && now_ < session_.deadline);
+    const auth::Credentials* credentials = session_.of(receiving_.incoming_epoch());
+    FAIRLEAD_ASSERT(!session_.revoked && credentials != nullptr && now_ < credentials->deadline);
     if (receiving_.end() == auth::End::client) {
       FAIRLEAD_ASSERT(message->headers.token.empty() && message->headers.client_name.empty());
       return;
     }
     FAIRLEAD_ASSERT(session_.endpoint.covers(message->headers.from));
-    const bool full = base::equal(message->headers.token, session_.token);
+    const bool full = base::equal(message->headers.token, credentials->token);
     FAIRLEAD_ASSERT(full || (session_.compact_headers && message->headers.token.empty()));
   }
 

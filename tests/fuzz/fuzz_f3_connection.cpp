@@ -1,5 +1,7 @@
 // F3: everything that a server does with one connection after another: logins, lanes, messages, time,
 // revocation. The input says what happens next. What was changed or sent twice is never admitted.
+#include <array>
+
 #include "base/assert.hpp"
 #include "fuzz/connection.hpp"
 #include "fuzz/input.hpp"
@@ -22,12 +24,12 @@ class Play {
     ends_.server_wish = static_cast<base::MessageSecurity>(wishes % 3);
     ends_.client_wish = static_cast<base::MessageSecurity>(wishes / 3 % 3);
     if ((setting & 0x20) != 0) ends_.begin_with_session();
-    connect(ends_.client_session.get());
+    connect(known());
   }
 
   void act() {
     const uint8_t action = input_.byte();
-    switch (action % 12) {
+    switch (action % 14) {
       case 0:
       case 1:
       case 2:
@@ -41,13 +43,18 @@ class Play {
       case 6:
         return pass_time();
       case 7:
-        return client_->send((action & 0x80) != 0 ? "site-2" : "site-1", input_.number());
+        return at().client->send((action & 0x80) != 0 ? "site-2" : "site-1", input_.number());
       case 8:
         return any_frame();
       case 9:
-        return connect((action & 0x80) != 0 ? nullptr : ends_.client_session.get());
+        return connect((action & 0x80) != 0 ? nullptr : known());
       case 10:
         return end_session(action);
+      case 11:
+        return at().client->renew();
+      case 12:
+        if (pairs_[1 - now_].server) now_ = 1 - now_;
+        return;
       default:
         return discard();
     }
@@ -67,33 +74,47 @@ class Play {
     return facts;
   }
 
+  /// Both ends of a connection; of the two that there may be, the one that things happen to now.
+  struct Pair {
+    std::unique_ptr<ServerEnd> server;
+    std::unique_ptr<ClientEnd> client;
+  };
+  Pair& at() { return pairs_[now_]; }
+
+  auth::Session* known() const {
+    return ends_.client_sessions.empty() ? nullptr : ends_.client_sessions.back().get();
+  }
+
   void connect(auth::Session* resume) {
     if (connections_ == kMostConnections) return;
     ++connections_;
-    // A server that is still there may tell its end of the older connection's session; the client has hung
-    // up.
-    server_.reset();
-    client_.reset();
-    server_ = std::make_unique<ServerEnd>(ends_);
-    client_ = std::make_unique<ClientEnd>(ends_, resume);
+    if (connections_ > 1) now_ = 1 - now_;
+    at().server = std::make_unique<ServerEnd>(ends_);
+    at().client = std::make_unique<ClientEnd>(ends_, resume);
   }
 
   void arrive(base::ByteView bytes, Honesty honesty) {
-    const bool was_over = server_->is_over();
-    const size_t admitted = server_->receive(bytes);
+    const bool was_over = at().server->is_over();
+    const size_t admitted = at().server->receive(bytes);
     FAIRLEAD_ASSERT(admitted == 0 || (!was_over && honesty != Honesty::changed));
   }
 
+  void client_hears() {
+    at().client->receive(at().server->take_output());
+    for (Pair& pair : pairs_)
+      if (pair.client) pair.client->follow();
+  }
+
   void exchange() {
-    client_->receive(server_->take_output());
-    last_ = client_->take_output();
+    client_hears();
+    last_ = at().client->take_output();
     arrive(last_, Honesty::honest);
-    client_->receive(server_->take_output());
+    client_hears();
   }
 
   /// One bit of one frame: with a tag it can only be refused, before that it only delays.
   void meddle() {
-    base::Bytes flight = client_->take_output();
+    base::Bytes flight = at().client->take_output();
     if (flight.empty()) return;
     flight[input_.number() % flight.size()] ^= static_cast<uint8_t>(1u << input_.byte() % 8);
     const auto first = frame::decode(flight, {frame::kMaxBlock, frame::kMaxBody});
@@ -113,7 +134,7 @@ class Play {
     const auto type = static_cast<frame::FrameType>(input_.byte() % 14);
     const uint8_t flags = input_.byte() & (frame::kFirst | frame::kLast | frame::kCompact);
     const base::ByteView block = input_.piece(), body = input_.piece();
-    client_->protect(type, flags, block, body);
+    at().client->protect(type, flags, block, body);
   }
 
   void end_session(uint8_t action) {
@@ -122,14 +143,14 @@ class Play {
       ends_.sessions.end(*session, base::Refusal::revoked);
   }
 
-  void discard() { static_cast<void>(client_->take_output()); }
+  void discard() { static_cast<void>(at().client->take_output()); }
 
   int connections_ = 0;
   Input& input_;
   Ends ends_;
-  std::unique_ptr<ServerEnd> server_;
-  std::unique_ptr<ClientEnd> client_;
-  base::Bytes last_;  // what the server was given in the last exchange
+  std::array<Pair, 2> pairs_;
+  size_t now_ = 0;
+  base::Bytes last_;  // what a server was given in the last exchange
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "auth/hello.hpp"
 #include "auth/inner_message.hpp"
 #include "auth/login_request.hpp"
+#include "auth/renew_body.hpp"
 #include "base/assert.hpp"
 #include "fuzz/input.hpp"
 
@@ -31,6 +32,8 @@ void check_inner(base::ByteView received) {
 void check_control(base::ByteView body) {
   if (auth::decode_ping(body)) FAIRLEAD_ASSERT(!body.empty());
   static_cast<void>(auth::decode_empty(body));
+  check(body, auth::decode_renew_request);
+  check(body, auth::decode_renew_answer);
   const auto error = auth::decode_error(body);
   if (error && error->about) FAIRLEAD_ASSERT(auth::is_about_one_message(error->code));
   if (error) FAIRLEAD_ASSERT(error->text.size() <= auth::kMaxErrorText);

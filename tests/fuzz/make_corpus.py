@@ -81,13 +81,23 @@ def gate():
     yield "control", b"\0" + ping + whole + bytes([0x80, 13]) + piece(field(1, b"\x24") + field(3, bytes(16)))
     yield "late", b"\0" + whole + bytes([0x48, 22]) + whole[1:]
     yield "revoked", b"\0" + whole + bytes([0x28]) + whole[1:]
+    renewed = bytes([0x0E]) + whole[1:]
+    yield "renewed", b"\0" + whole + renewed + whole + renewed
+    yield "renewed_by_another_lane", b"\0" + whole + bytes([0x0A]) + whole[1:] + bytes([0x09]) + whole[1:] + renewed
+    yield "epoch_that_nobody_knows", b"\0" + whole + bytes([0x0C]) + whole[1:]
+    yield "compact_renewed", b"\2" + whole + short + bytes([0x06]) + short[1:]
     yield "from_server", b"\1" + bytes([0, first | last, 1]) + piece(message(5)) + struct.pack(">H", 5)
     yield "credentials_from_server", b"\1" + whole
 
 
+def flagged(action):
+    """The same action with its high bit."""
+    return bytes([next(number for number in range(128, 256) if number % 14 == action)])
+
+
 def connection():
     clear, tls, mtls = 0, 1, 2
-    exchange, meddle, repeat, piece_of, later, send, any_frame, again, end, drop = 0, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    exchange, meddle, repeat, piece_of, later, send, any_frame, again, end, renew, swap, drop = 0, *range(3, 14)
     login = bytes([exchange] * 4)
     three = bytes([send, 0, 5, exchange, send, 1, 0, exchange, send, 0, 0, exchange])
     for name, security in (("clear", clear), ("tls", tls), ("mtls", mtls)):
@@ -104,12 +114,20 @@ def connection():
     yield "late", bytes([0x2A, 0]) + login + three + bytes([later, 25]) + three
     yield "unused_login", bytes([0x0A, 0]) + login[:2] + bytes([later, 14]) + login
     yield "ended", bytes([0x2A, 0]) + login + three + bytes([end]) + three + bytes([again]) + login
-    yield "disabled", bytes([0x2A, 0]) + login + bytes([0x80 + 10 + 6]) + three + bytes([again]) + login
-    yield "other_origin", bytes([0x2A, 0]) + login + bytes([0x80 + 11, 0x87, 0, 5, exchange])
+    yield "disabled", bytes([0x2A, 0]) + login + flagged(end) + three + bytes([again]) + login
+    yield "other_origin", bytes([0x2A, 0]) + login + flagged(send) + bytes([0, 5, exchange])
     yield "garbage", bytes([0x0A, 0, piece_of]) + piece(b"GET / HTTP/1.1\r\n\r\n")
     yield "hello_of_another", bytes([0x0A, 0, piece_of]) + piece(raw("prelude", "hello_frame"))
     yield "control", bytes([0x2A, 0]) + login + bytes([any_frame, 8, 0, 0]) + piece(field(1, bytes(8))) + bytes([0])
     yield "close", bytes([0x2A, 0]) + login + bytes([any_frame, 12, 0, 0, 0, exchange])
+    new_keys = bytes([renew, exchange, exchange])
+    yield "renewed", bytes([0x2A, 0]) + login + three + new_keys + three + new_keys + three
+    yield "renewed_on_two", bytes([0x2A, 0]) + login + bytes([again]) + login + new_keys + three + bytes([swap]) + three
+    yield "renewed_and_late", bytes([0x2A, 0]) + login + new_keys + bytes([later, 21]) + new_keys + three
+    yield "renewed_not_confirmed", bytes([0x0A, 0]) + login + bytes([renew, exchange, drop, again]) + login + three
+    yield "renew_repeated", bytes([0x2A, 0]) + login + bytes([renew, exchange, repeat])
+    yield "renewed_sealed", bytes([0x3A, 8]) + login + three + new_keys + three
+    yield "login_again", bytes([0x0A, 0]) + login + flagged(again) + login + three + bytes([swap]) + three
     yield "dropped", bytes([0x2A, 0]) + login + bytes([send, 0, 5, drop, send, 0, 5, exchange])
 
 
@@ -133,6 +151,9 @@ def bodies():
     yield "refusal", b"\5" + raw("grant", "refusal_message")[5:]
     yield "inner", b"\6" + raw("login_request", "message")
     yield "inner_refusal", b"\6" + raw("grant", "refusal_message")
+    yield "renew", b"\7" + field(1, bytes(32)) + field(2, bytes(16))
+    yield "renew_answer", (b"\7" + field(1, bytes(32)) + field(2, b"token") + field(3, b"x") + field(4, b"y") +
+                           field(5, bytes(4)))
     for name, body in control.items():
         yield name, b"\7" + body
 

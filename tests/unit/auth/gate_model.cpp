@@ -8,9 +8,9 @@ using Answer = std::optional<Refusal>;
 
 Judgement GateModel::judge(const Plan& plan) {
   const bool control = plan.type != FrameType::data;
-  if (plan.type == FrameType::renew || plan.type == FrameType::credit || plan.type == FrameType::lane_open)
-    return {Refusal::wrong_state};
+  if (plan.type == FrameType::credit || plan.type == FrameType::lane_open) return {Refusal::wrong_state};
   if (const Answer wrong = place(plan)) return {wrong};
+  if (plan.epoch == EpochOf::next) ++epoch_;
   if (control) {
     const bool empty = plan.type == FrameType::close || plan.type == FrameType::goaway;
     if (empty && plan.with_body) return {Refusal::bad_headers};
@@ -23,7 +23,8 @@ Judgement GateModel::judge(const Plan& plan) {
 Answer GateModel::place(const Plan& plan) const {
   if (plan.wrong_lane) return Refusal::unknown_lane;
   if (plan.wrong_direction || plan.wrong_prefix) return Refusal::malformed;
-  if (plan.wrong_epoch) return Refusal::old_epoch;
+  if (plan.epoch == EpochOf::unheard_of || (plan.epoch == EpochOf::next && !has_next()))
+    return Refusal::old_epoch;
   if (plan.sequence == SequenceOf::used) return Refusal::replay;
   if (plan.sequence == SequenceOf::later) return Refusal::malformed;
   if (plan.readable_on_sealed) return Refusal::security_floor;
@@ -52,11 +53,12 @@ Answer GateModel::stream_state(const Plan& plan) const {
 
 Answer GateModel::credentials(const Plan& plan) {
   if (plan.compact) {
-    const bool allowed = compact_agreed && carried_ && plan.credentials == Credentials::none;
+    const bool allowed = compact_agreed && carried_ == epoch_ && plan.credentials == Shown::none;
     return allowed ? Answer() : Refusal::bad_token;
   }
-  if (plan.credentials != Credentials::right) return Refusal::bad_token;
-  carried_ = true;
+  if (!epochs.contains(epoch_)) return Refusal::old_epoch;
+  if (plan.credentials != Shown::right) return Refusal::bad_token;
+  carried_ = epoch_;
   return std::nullopt;
 }
 
@@ -75,7 +77,14 @@ Answer GateModel::proceed(const Plan& plan) {
 
 Answer GateModel::session() const {
   if (revoked) return Refusal::revoked;
-  return over ? Answer(Refusal::expired) : Answer();
+  const auto known = epochs.find(epoch_);
+  if (known == epochs.end()) return Refusal::old_epoch;
+  return now >= known->second.deadline ? Answer(Refusal::expired) : Answer();
+}
+
+bool GateModel::has_next() const {
+  const auto next = epochs.find(epoch_ + 1);
+  return next != epochs.end() && next->second.has_secret;
 }
 
 uint64_t GateModel::unfinished() const {

@@ -107,7 +107,7 @@ TEST_F(GrantTest, TheSessionEndsWithTheShorterOfLifetimeAndToken) {
     grant.token = made.token;
     grant.token_signature = made.signature;
     const auto session = check_grant(grant, world.server.certificate, world.client_config(), base::Digest{});
-    return session ? (*session)->deadline - world.clock.mono() : std::chrono::nanoseconds{};
+    return session ? (*session)->current.deadline - world.clock.mono() : std::chrono::nanoseconds{};
   };
 
   grant.lifetime = 20min;

@@ -34,6 +34,7 @@ struct SessionTableTest : ::testing::Test {
 
 TEST_F(SessionTableTest, HasRevokedASessionWhenItTellsItsUsers) {
   struct Watching final : SessionUser {
+    void session_renewed() override {}
     void session_ended(Refusal) override { revoked = session->revoked; }
     const Session* session = nullptr;
     bool revoked = false;
