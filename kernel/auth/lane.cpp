@@ -119,10 +119,6 @@ Checked<void> Lane::check_place(const Header& header) const {
     return tl::unexpected(Refusal::malformed);
   if (header.epoch != incoming_.epoch && header.epoch != incoming_.epoch.next())
     return tl::unexpected(Refusal::old_epoch);
-  if (header.sequence < incoming_.sequence) return tl::unexpected(Refusal::replay);
-  if (header.sequence > incoming_.sequence) return tl::unexpected(Refusal::malformed);
-  if (level_ == base::MessageSecurity::seal && !header.has(frame::kSealed))
-    return tl::unexpected(Refusal::security_floor);
   return {};
 }
 
@@ -137,21 +133,27 @@ bool Lane::authenticate(const frame::FrameView& frame, crypto::LaneCipher& ciphe
 }
 
 Checked<void> Lane::open(const frame::FrameView& frame, const Session& session) {
-  FAIRLEAD_TRY(check_place(frame.header));
-  if (frame.header.epoch == incoming_.epoch) {
-    if (incoming_.frames >= limits_.frames || incoming_.bytes >= limits_.bytes)
-      return tl::unexpected(Refusal::old_epoch);
-    if (!authenticate(frame, incoming_.cipher)) return tl::unexpected(Refusal::bad_tag);
-  } else {
-    const Credentials* next = session.of(frame.header.epoch);
-    if (next == nullptr || next->secret.empty()) return tl::unexpected(Refusal::old_epoch);
+  const Header& header = frame.header;
+  FAIRLEAD_TRY(check_place(header));
+  const bool switches = header.epoch != incoming_.epoch;
+  const Credentials* next = switches ? session.of(header.epoch) : nullptr;
+  if (switches && (next == nullptr || next->secret.empty())) return tl::unexpected(Refusal::old_epoch);
+  if (!switches && (incoming_.frames >= limits_.frames || incoming_.bytes >= limits_.bytes))
+    return tl::unexpected(Refusal::old_epoch);
+  if (header.sequence < incoming_.sequence) return tl::unexpected(Refusal::replay);
+  if (header.sequence > incoming_.sequence) return tl::unexpected(Refusal::malformed);
+  if (level_ == base::MessageSecurity::seal && !header.has(frame::kSealed))
+    return tl::unexpected(Refusal::security_floor);
+  if (switches) {
     crypto::LaneCipher cipher = cipher_of(crypto::AeadUse::open, next->secret);
     if (!authenticate(frame, cipher)) return tl::unexpected(Refusal::bad_tag);
     incoming_ = {next->epoch, std::move(cipher), incoming_.sequence};
+  } else if (!authenticate(frame, incoming_.cipher)) {
+    return tl::unexpected(Refusal::bad_tag);
   }
   incoming_.sequence = incoming_.sequence.next();
   ++incoming_.frames;
-  incoming_.bytes += frame.header.frame_size();
+  incoming_.bytes += header.frame_size();
   return {};
 }
 

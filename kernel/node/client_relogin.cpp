@@ -70,6 +70,8 @@ void ClientNode::take_over(link::ClientLink& link) {
     retiring_.limit = loop_.after(kRetiringLimit, [this] { retiring_.link->abort(); });
     retiring_.waiting = &link;
     link.pipe().pause();  // what the server sent on the old connection comes first
+  } else if (retiring_.link) {
+    forget_retiring();  // it has ended in this very turn
   }
   log_.info("client.logged_in_again", {{"endpoint", endpoint_}});
   send_waiting(link);

@@ -123,6 +123,8 @@ TEST_F(WrongUse, BusyPort) {
 }
 
 TEST_F(WrongUse, ListenAddressOfAnotherMachine) {
+  deployment_.stop_server();
+
   const Finished done = fairlead({"server", "-k", deployment_.kit("server").string(), "--set",
                                   "listen.host=192.0.2.1", "--set", "listen.port=0", "-q"});
 
