@@ -16,11 +16,17 @@ MUTANTS = {
         ("server.lane_of_another", " || granted.value_or(prefix) != prefix", ""),
         ("server.lane_id", "if (id.value <= found.lanes_opened) return tl::unexpected(Refusal::replay);", ""),
         ("server.lane_id_kept", "found.lanes_opened = id.value;", ""),
-        ("server.lane_tag", "FAIRLEAD_TRY(opened->open(frame));", ""),
+        ("server.lane_tag", "FAIRLEAD_TRY(opened->open(frame, found));", ""),
         ("server.lane_checked", "if (const auto allowed = check_lane(*found); !allowed)",
          "if (const auto allowed = Checked<void>(); !allowed)"),
-        ("server.lane_deadline", "if (common.clock.mono() >= found.deadline) return tl::unexpected(Refusal::expired);",
-         ""),
+        ("server.lane_deadline", "if (common.clock.mono() >= found.of(lane->incoming_epoch())->deadline)\n"
+                                 "    return tl::unexpected(Refusal::expired);", ""),
+        ("server.lane_epoch", "credentials == nullptr || credentials->secret.empty()", "credentials == nullptr"),
+        ("server.lane_revoked", "FAIRLEAD_TRY(check_revocation(found, common.anchor, common.clock.wall()));", ""),
+        ("server.revoked_meanwhile", "if (const auto still = check_revocation(fresh, common.anchor, "
+                                     "common.clock.wall()); !still)", "if (Checked<void> still; !still)"),
+        ("server.lane_confirms", "config.sessions.confirm(found, lane->incoming_epoch(), "
+                                 "config.common.clock.mono());", ""),
         ("server.lane_disabled", "if (config.revocation.is_disabled(found.participant())) "
                                  "return tl::unexpected(Refusal::disabled);", ""),
         ("server.lane_link", "FAIRLEAD_TRY(check_own_link(End::server, common.configured, facts));", ""),
@@ -55,8 +61,6 @@ MUTANTS = {
                        "request.instance));", ""),
         ("login.certificate_over", "if (leaf.not_after() <= common.clock.wall()) "
                                    "return tl::unexpected(Refusal::certificate_expired);", ""),
-        ("login.token_outlives_certificate", "std::min(now + config.lifetime, leaf.not_after())",
-         "now + config.lifetime"),
         ("login.floor_of_server", "stronger(config.common.wanted, request.wanted)", "request.wanted"),
         ("login.floor_of_client", "stronger(config.common.wanted, request.wanted)", "config.common.wanted"),
         ("own.signer", "if (!signer)\n", "if (false)\n"),
@@ -67,9 +71,12 @@ MUTANTS = {
         ("client.own_link", "check_own_link(End::client, config.common.configured, facts)", "Checked<void>()"),
         ("client.prelude", "prelude.add(invite);", ""),
         ("client.server", "check_server(common.anchor, common.identity, *tls->peer())", "Checked<void>()"),
+        ("client.revoked_meanwhile", "if (const auto still = check_revocation(*made, common.anchor, "
+                                     "common.clock.wall()); !still)", "if (Checked<void> still; !still)"),
+        ("client.boot_id", "invite.boot_id == start.resume->boot_id || ", "true || "),
         ("client.inner_kind", "if ((*message)->kind != InnerKind::refusal) "
                               'return refuse(Refusal::malformed, "neither Grant nor refusal");', ""),
-        ("client.answer_tag", "FAIRLEAD_TRY(lane->open(frame));\n  FAIRLEAD_TRY(const LaneOpen",
+        ("client.answer_tag", "FAIRLEAD_TRY(lane->open(frame, session()));\n  FAIRLEAD_TRY(const LaneOpen",
          "FAIRLEAD_TRY(const LaneOpen"),
         ("client.answer_nonce", "if (answer.client_nonce != client_nonce) return tl::unexpected(Refusal::malformed);",
          ""),
@@ -77,7 +84,7 @@ MUTANTS = {
                              "session().server_certificate_sha256));", ""),
         ("client.lower_level", "if (answer.level < own) return tl::unexpected(Refusal::security_floor);", ""),
         ("client.level", "lane->raise_level(*level);", ""),
-        ("client.error_tag", "if (const auto opened = lane->open(frame); !opened) "
+        ("client.error_tag", "if (const auto opened = lane->open(frame, session()); !opened) "
                              'return refuse(opened.error(), "ERROR");', ""),
         ("client.error_on_no_lane", "if (phase != Phase::await_lane) "
                                     'return refuse(Refusal::wrong_state, "ERROR on no lane");', ""),
@@ -86,9 +93,9 @@ MUTANTS = {
         ("grant.prelude", "if (grant.prelude != prelude) return tl::unexpected(Refusal::downgrade);", ""),
         ("grant.signer", "FAIRLEAD_TRY(check_token_signer(common.anchor, common.identity, *signer, "
                          "common.clock.wall()));", ""),
-        ("grant.content", "FAIRLEAD_TRY(check_content(token, grant, config));", ""),
+        ("grant.content", "FAIRLEAD_TRY(check_content(token, sid, config));", ""),
         ("grant.audience", "token.audience != config.common.identity.audience()", "false"),
-        ("grant.sid", "token.sid == grant.sid && ", ""),
+        ("grant.sid", "token.sid == sid && ", ""),
         ("grant.name", "token.name == config.name && ", ""),
         ("grant.type", "token.type == config.type &&", ""),
         ("grant.endpoint", "token.endpoint == config.endpoint;", "true;"),
@@ -136,7 +143,7 @@ MUTANTS = {
         ("table.replaces", " && !replaces", ""),
         ("table.revokes", "session.revoked = true;", ""),
         ("table.older_ends", "if (Session* old = at(session.endpoint.text())) end(*old, Refusal::revoked);", ""),
-        ("table.deadline", "if (now >= entry.session->deadline) return true;", ""),
+        ("table.deadline", "if (now >= entry.session->current.deadline) return true;", ""),
         ("table.in_use", "if (!entry.users.empty()) return false;", ""),
         ("table.never_proved", "entry.session->proved ? idle : std::chrono::nanoseconds(kProveWithin)", "idle"),
         ("table.forgets_unproved", "forget_unproved(*session);", ""),
