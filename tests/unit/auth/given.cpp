@@ -51,15 +51,6 @@ base::Checked<std::optional<Verified<Message>>> admit_all(base::Bytes frames, co
 
 }  // namespace
 
-void SeededRandom::fill(base::MutableByteView out) noexcept {
-  for (uint8_t& byte : out) {
-    uint64_t mixed = state_ += 0x9E3779B97F4A7C15;
-    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-    byte = static_cast<uint8_t>(mixed ^ (mixed >> 31));
-  }
-}
-
 Authority::Authority(std::string_view project)
     : project_(project), key_(new_key()), root_(new_root(project_, key_)) {}
 

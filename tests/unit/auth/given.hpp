@@ -9,10 +9,12 @@
 #include "auth/control.hpp"
 #include "auth/gate.hpp"
 #include "auth/login.hpp"
+#include "support/seeded_random.hpp"
 
 namespace fairlead::auth {
 
 using namespace std::chrono_literals;
+using support::SeededRandom;
 
 inline constexpr base::WallTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
 inline constexpr std::string_view kProject = "pie", kServer = "hub.example", kSite = "site-1";
@@ -30,16 +32,6 @@ class FakeClock final : public base::Clock {
  private:
   base::WallTime wall_ = kNow;
   base::MonoTime mono_{std::chrono::hours(5)};
-};
-
-/// The same bytes in every run (splitmix64).
-class SeededRandom final : public base::Random {
- public:
-  explicit SeededRandom(uint64_t seed) : state_(seed) {}
-  void fill(base::MutableByteView out) noexcept override;
-
- private:
-  uint64_t state_;
 };
 
 class HeapBlocks final : public base::BlockSource {
