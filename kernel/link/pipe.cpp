@@ -26,8 +26,10 @@ void Pipe::make_room(size_t needed) {
 
 base::MutableByteView Pipe::rx_reserve(size_t) {
   if (stopped_ || pauses_ > 0) return {};
-  const size_t least = room_ >= kBigRoom ? kLeastRoom : 1;
-  const size_t whole = std::max(needed_, end_ - begin_ + least);  // bytes from begin_ that must fit
+  const bool is_big = room_ >= kBigRoom;
+  const size_t have = end_ - begin_;
+  size_t whole = std::max(needed_, have + (is_big ? kLeastRoom : 1));  // bytes from begin_ that must fit
+  if (!is_big) whole = std::min(whole, std::max(room_, 2 * have));
   if (!block_ || block_.get()->bytes.size() - begin_ < whole) make_room(whole);
   return block_.get()->bytes.subspan(end_);
 }
@@ -62,6 +64,7 @@ bool Pipe::parse() {
     if (!decoded->complete) break;
     const base::BlockRef owner = block_;
     begin_ += decoded->frame.header.frame_size();
+    ++received_frames_;
     if (!events_.pipe_frame(decoded->frame, owner)) stopped_ = true;
   }
   parsing_ = false;
@@ -88,8 +91,8 @@ void Pipe::pause() {
 
 void Pipe::resume() {
   FAIRLEAD_ASSERT(pauses_ > 0);
-  if (--pauses_ > 0 || stopped_ || parsing_) return;
-  if (!parse() || pauses_ > 0) return;
+  if (--pauses_ > 0 || stopped_) return;
+  if (!parsing_ && (!parse() || pauses_ > 0)) return;
   if (connection_ && !closing_) connection_->set_reading(plugin::Reading::on);
 }
 

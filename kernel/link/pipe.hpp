@@ -46,6 +46,7 @@ class Pipe final : public plugin::ConnectionEvents {
   /// Where frames are appended; call flush_soon() afterwards. Everything appended in a turn leaves in one
   /// send.
   frame::Outbox& outbox() noexcept { return outbox_; }
+  const frame::Outbox& outbox() const noexcept { return outbox_; }
   void flush_soon() {
     if (!std::exchange(flush_pending_, true)) flusher_.add(*this);
   }
@@ -53,13 +54,15 @@ class Pipe final : public plugin::ConnectionEvents {
 
   /// Limits for frames from now on.
   void set_limits(const frame::Limits& limits) noexcept { limits_ = limits; }
-  /// Room offered to the transport at a time, bytes: small before login.
+  /// Room offered to the transport at a time, bytes: small before login. Small room at most doubles what has
+  /// arrived: an announced length alone buys nothing.
   void set_room(size_t bytes) noexcept { room_ = bytes; }
   /// Stops and goes on with receiving. Pauses count: the pipe reads when every pause has been resumed.
   void pause();
   void resume();
   /// Gives an unused receive buffer back; for connections that are quiet.
   void trim() noexcept;
+  bool is_paused() const noexcept { return pauses_ > 0; }
   bool is_over_high_water() const noexcept { return over_high_water_; }
 
   /// Sends what waits, then closes. pipe_closed() follows.
@@ -70,6 +73,9 @@ class Pipe final : public plugin::ConnectionEvents {
   /// Bytes that arrived so far; what heartbeats and first-byte time-outs look at.
   uint64_t received_bytes() const noexcept { return received_bytes_; }
   uint64_t sent_bytes() const noexcept { return sent_bytes_; }
+  uint64_t received_frames() const noexcept { return received_frames_; }
+  /// A frame has begun to arrive and is not complete.
+  bool is_within_frame() const noexcept { return begin_ != end_; }
 
   // plugin::ConnectionEvents
   void opened() override { events_.pipe_opened(); }
@@ -98,7 +104,7 @@ class Pipe final : public plugin::ConnectionEvents {
   size_t begin_ = 0, end_ = 0;  ///< unparsed bytes of block_
   size_t needed_ = 0;           ///< size of the frame that begins at begin_, when known
   size_t room_ = 4096;
-  uint64_t received_bytes_ = 0, sent_bytes_ = 0, cookie_ = 0;
+  uint64_t received_bytes_ = 0, sent_bytes_ = 0, received_frames_ = 0, cookie_ = 0;
   int pauses_ = 0;
   bool flush_pending_ = false, over_high_water_ = false, stopped_ = false, closing_ = false, parsing_ = false;
 };

@@ -7,7 +7,8 @@
 namespace fairlead::loop {
 namespace {
 
-constexpr std::array<size_t, 3> kSizes = {size_t{4} << 10, size_t{64} << 10, size_t{256} << 10};
+constexpr std::array<size_t, 4> kSizes = {size_t{4} << 10, size_t{16} << 10, size_t{64} << 10,
+                                          size_t{256} << 10};
 
 size_t class_of(size_t at_least) noexcept {
   size_t index = 0;

@@ -8,7 +8,7 @@
 
 namespace fairlead::loop {
 
-/// Lends blocks of at least the wished size: 4 KiB, 64 KiB, 256 KiB from free lists, larger ones made to
+/// Lends blocks of at least the wished size: 4, 16, 64 and 256 KiB from free lists, larger ones made to
 /// measure. Keeps at most `keep_bytes` of free memory. Thread rule: any thread. Outlives every block that it
 /// lent.
 class BufferPool final : public base::BlockSource {

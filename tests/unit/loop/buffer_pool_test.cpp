@@ -10,7 +10,8 @@ TEST(BufferPool, RoundsUpToItsSizes) {
 
   EXPECT_EQ(pool.take(1).get()->bytes.size(), 4096u);
   EXPECT_EQ(pool.take(4096).get()->bytes.size(), 4096u);
-  EXPECT_EQ(pool.take(4097).get()->bytes.size(), 65536u);
+  EXPECT_EQ(pool.take(4097).get()->bytes.size(), 16384u);
+  EXPECT_EQ(pool.take(16385).get()->bytes.size(), 65536u);
   EXPECT_EQ(pool.take(65537).get()->bytes.size(), 262144u);
 }
 
