@@ -130,6 +130,8 @@ void add_server_rows(const ResolvedParticipant& one, Table& table) {
 void add_override_rows(const ResolvedParticipant& one, Table& table) {
   if (one.log_level) table.add(one, "log.level", one.log_level->value, *one.log_level);
   if (one.log_format) table.add(one, "log.format", one.log_format->value, *one.log_format);
+  if (one.memory_limit)
+    table.add(one, "memory_limit", std::to_string(one.memory_limit->value >> 20) + "MiB", *one.memory_limit);
   const std::pair<const char*, const Value<base::Milliseconds>*> timeouts[] = {
       {"connect_timeout", &one.timeouts.connect},
       {"handshake_timeout", &one.timeouts.handshake},

@@ -114,6 +114,7 @@ struct ResolvedParticipant {
   Value<std::vector<std::string>> host_names;
   Value<std::string> default_host;
   std::vector<Listener> listeners;
+  std::optional<Value<uint64_t>> memory_limit;  ///< bytes; a quarter of the machine's memory when not set
 
   // Everybody else.
   Value<Address> connect_to;

@@ -17,10 +17,10 @@ using base::ErrorCode;
 using base::fail;
 
 /// Settings that may come from everywhere.
-constexpr std::array<std::string_view, 14> kKeys{
+constexpr std::array<std::string_view, 15> kKeys{
     "listen.host",        "listen.port",        "connect_to",      "message_security",  "compact_headers",
     "log.level",          "log.format",         "connect_timeout", "handshake_timeout", "login_timeout",
-    "first_byte_timeout", "heartbeat_interval", "token_lifetime",  "session_lifetime"};
+    "first_byte_timeout", "heartbeat_interval", "token_lifetime",  "session_lifetime",  "memory_limit"};
 
 bool is_known(std::string_view key) noexcept {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();

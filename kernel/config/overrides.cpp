@@ -112,6 +112,13 @@ Status set_compact_headers(ResolvedParticipant& one, const Override& given) {
   return {};
 }
 
+Status set_memory_limit(ResolvedParticipant& one, const Override& given) {
+  FAIRLEAD_TRY(require_type(one, one.type == ParticipantType::server, given));
+  FAIRLEAD_TRY(const uint64_t bytes, parse_memory_size(given.value));
+  one.memory_limit = value_of(given, bytes);
+  return {};
+}
+
 constexpr Milliseconds kLeastLife{2'000};  // tokens count in seconds
 
 struct TimeoutKey {
@@ -152,6 +159,7 @@ Status apply_one(ResolvedParticipant& one, const Override& given, Context& conte
   if (given.key == "compact_headers") return set_compact_headers(one, given);
   if (given.key == "log.level") return set_log_level(one, given);
   if (given.key == "log.format") return set_log_format(one, given);
+  if (given.key == "memory_limit") return set_memory_limit(one, given);
   if (given.key == "custom_ca_cert") return set_custom_ca(one, given);
   if (given.key.starts_with("transports.")) return set_transport_option(one, given);
   return set_timeout(one, given);
@@ -201,6 +209,16 @@ base::Result<Milliseconds> parse_duration(std::string_view text) {
       return Milliseconds(count * row.milliseconds);
   return fail(ErrorCode::bad_configuration, "\"" + std::string(text) + "\" is not a duration",
               "write a number and ms, s, m or h, at most 24h: 500ms, 10s");
+}
+
+base::Result<uint64_t> parse_memory_size(std::string_view text) {
+  uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
+  const uint64_t mebibytes = unit == "MiB" ? count : unit == "GiB" ? uint64_t{count} * 1024 : 0;
+  if (error == std::errc() && mebibytes >= 64 && mebibytes <= 1024 * 1024) return mebibytes << 20;
+  return fail(ErrorCode::bad_configuration, "\"" + std::string(text) + "\" is not a size of memory",
+              "write a number and MiB or GiB, from 64MiB to 1024GiB");
 }
 
 base::Result<Address> parse_address(std::string_view text, const Address& defaults) {

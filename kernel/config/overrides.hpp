@@ -14,7 +14,8 @@ namespace fairlead::config {
 /// One setting. Keys: listen.host, listen.port, connect_to, message_security, log.level, log.format,
 /// compact_headers (true or false, not at the server), connect_timeout, handshake_timeout, login_timeout,
 /// first_byte_timeout, heartbeat_interval, token_lifetime (server, at least 2s), session_lifetime (at least
-/// 2s); from the local file also custom_ca_cert and transports.SCHEME.OPTION.
+/// 2s), memory_limit (server, 64MiB to 1024GiB); from the local file also custom_ca_cert and
+/// transports.SCHEME.OPTION.
 struct Override {
   std::string key;
   std::string value;
@@ -47,6 +48,9 @@ base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant
 
 /// "500ms", "10s", "2m", "1h": 1 ms to 24 h. Fails with bad_configuration and the forms allowed.
 base::Result<base::Milliseconds> parse_duration(std::string_view text);
+
+/// "512MiB", "2GiB": 64 MiB to 1024 GiB, in bytes. Fails with bad_configuration and the forms allowed.
+base::Result<uint64_t> parse_memory_size(std::string_view text);
 
 /// "host", "host:port", "[v6]:port" or "scheme://host:port"; what is missing is taken from `defaults`.
 /// Fails with bad_configuration and the forms allowed.

@@ -2,6 +2,7 @@
 
 #include "config/overrides.hpp"
 #include "crypto/digest.hpp"
+#include "link/memory_budget.hpp"
 
 namespace fairlead::node {
 namespace {
@@ -24,6 +25,10 @@ link::LinkTimeouts timeouts_of(const config::Timeouts& timeouts) {
 }
 
 }  // namespace
+
+uint64_t Configured::memory_cap() const {
+  return participant.memory_limit ? participant.memory_limit->value : link::default_memory_cap();
+}
 
 auth::ProjectIdentity Configured::project_identity() const {
   auth::ProjectIdentity identity;

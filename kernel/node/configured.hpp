@@ -19,6 +19,8 @@ struct Configured {
   config::ResolvedParticipant participant;
   link::LinkTimeouts timeouts;
 
+  /// Bytes that a server's buffers may take.
+  uint64_t memory_cap() const;
   base::MessageSecurity message_security_floor() const noexcept { return participant.message_security.value; }
   auth::ProjectIdentity project_identity() const;
   std::vector<plugin::AllowedPlugin> allowed_plugins() const;

@@ -18,6 +18,9 @@ constexpr std::string_view kServerPart =
 #  host: 0.0.0.0
 #  port: 8002
 
+# How much memory the server's buffers may take, in MiB or GiB; without it a quarter of the machine's.
+#memory_limit: 2GiB
+
 )";
 
 constexpr std::string_view kConnectingPart =

@@ -84,6 +84,23 @@ TEST(Overrides, SetHostAndPortOfListeners) {
   EXPECT_EQ(server.listeners[1].port, 0);
 }
 
+TEST(Overrides, SetTheMemoryOfAServer) {
+  ResolvedParticipant server = participant("srv"), client = participant("c");
+
+  ASSERT_TRUE(apply_overrides(server, set({"memory_limit=512MiB"})));
+  EXPECT_EQ(server.memory_limit->value, 512u << 20);
+  EXPECT_FALSE(apply_overrides(client, set({"memory_limit=512MiB"})));
+}
+
+TEST(Overrides, ReadSizesOfMemory) {
+  EXPECT_EQ(parse_memory_size("64MiB").value(), 64u << 20);
+  EXPECT_EQ(parse_memory_size("2GiB").value(), uint64_t{2} << 30);
+  EXPECT_EQ(parse_memory_size("1024GiB").value(), uint64_t{1} << 40);
+  for (const char* bad : {"", "64", "MiB", "63MiB", "1025GiB", "0GiB", "-1GiB", "1.5GiB", "64 MiB", "64mib",
+                          "64MiBx", "99999999999MiB"})
+    EXPECT_FALSE(parse_memory_size(bad)) << bad;
+}
+
 TEST(Overrides, N55RefuseLessProtectionThanTheKit) {
   ResolvedParticipant client = participant("c", "message_security: seal");
 

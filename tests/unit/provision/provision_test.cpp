@@ -174,6 +174,7 @@ TEST(Provision, ExplainsEveryLocalSettingAllCommentedOut) {
     EXPECT_THAT(client, HasSubstr(key));
   }
   EXPECT_THAT(server, HasSubstr("#listen:"));
+  EXPECT_THAT(server, HasSubstr("#memory_limit:"));
   EXPECT_THAT(client, HasSubstr("#connect_to:"));
   EXPECT_THAT("\n" + server + client, Not(testing::ContainsRegex("\n[^#\n]")));
 }
