@@ -198,7 +198,8 @@ LoginStep ClientLogin::State::on_error(const frame::FrameView& frame) {
   }
   const auto error = decode_error(frame.body);
   if (!error) return refuse(error.error(), "ERROR");
-  return refuse(error->code, error->text.empty() ? std::string() : "reference " + error->text);
+  const bool is_reference = error->code != Refusal::busy && !error->text.empty();
+  return refuse(error->code, (is_reference ? "reference " : "") + error->text);
 }
 
 ClientLogin::ClientLogin(const ClientLoginConfig& config, const base::LinkFacts& facts, ClientStart start)

@@ -69,14 +69,14 @@ class ServerLogin {
   ~ServerLogin();
   /// Appends LANE_INVITE; call once when the connection opened.
   void start(frame::Outbox& out);
-  /// HELLO, LOGIN, LANE_OPEN; anything else is wrong_state. `frame` may be decrypted in place.
+  /// HELLO, LOGIN, LANE_OPEN; anything else is wrong_state. `frame` may be decrypted in place. The first
+  /// LOGIN makes the handshake's state, some 30 KiB, and costs the most time: whoever limits logins holds it
+  /// back.
   LoginStep step(const frame::FrameView& frame, frame::Outbox& out);
   std::unique_ptr<Lane> take_lane();
   Session* session() const noexcept;  ///< in the table
   /// The session was made on this connection, not on an earlier one.
   bool made_session() const noexcept;
-  /// A complete ClientHello has arrived: the connection takes a login slot.
-  bool takes_slot() const noexcept;
 
  private:
   struct State;

@@ -48,8 +48,7 @@ struct ServerLogin::State {
   Nonce16 lane_nonce;
   PreludeHash prelude;
   std::optional<crypto::LoginTls> tls;
-  base::Bytes inner;  // what came through the handshake's connection
-  bool takes_slot = false;
+  base::Bytes inner;                // what came through the handshake's connection
   std::optional<uint64_t> granted;  // prefix of the session that this connection made
   LaneOpen asked;                   // by the client, authenticated
   std::unique_ptr<Lane> lane;
@@ -89,18 +88,16 @@ LoginStep ServerLogin::State::on_hello(const frame::FrameView& frame, frame::Out
   if (hello->audience != config.common.identity.audience())
     return refuse_outside(Refusal::wrong_audience, "HELLO is for another project, server or root", out);
   prelude.add(frame);
-  tls.emplace(config.common.tls);
   phase = Phase::handshake;
   return {};
 }
 
 LoginStep ServerLogin::State::on_login(const frame::FrameView& frame, frame::Outbox& out) {
   if (frame.body.empty()) return refuse_outside(Refusal::malformed, "empty LOGIN", out);
+  if (!tls) tls.emplace(config.common.tls);
   if (const auto fed = tls->feed(frame.body); !fed)
     return refuse_outside(fed.error(), tls->failure_text(), out);
-  const base::Bytes answer = tls->take_output();
-  takes_slot = takes_slot || !answer.empty();
-  append_login(answer, End::server, out);
+  append_login(tls->take_output(), End::server, out);
   return tls->done() ? on_inner(out) : LoginStep{};
 }
 
@@ -257,6 +254,5 @@ LoginStep ServerLogin::step(const frame::FrameView& frame, frame::Outbox& out) {
 std::unique_ptr<Lane> ServerLogin::take_lane() { return std::move(state_->lane); }
 Session* ServerLogin::session() const noexcept { return state_->session; }
 bool ServerLogin::made_session() const noexcept { return state_->granted.has_value(); }
-bool ServerLogin::takes_slot() const noexcept { return state_->takes_slot; }
 
 }  // namespace fairlead::auth

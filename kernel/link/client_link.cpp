@@ -16,6 +16,8 @@ const char* hint_of(base::Refusal why) noexcept {
       return "renew the certificate of the side that is named, and check both clocks";
     case base::Refusal::not_yet_valid:
       return "check the clocks of both sides";
+    case base::Refusal::busy:
+      return "the server has no room for another login now; try again later";
     case base::Refusal::disabled:
       return "an administrator disabled this participant";
     default:
@@ -137,7 +139,7 @@ void ClientLink::renewed(base::ByteView answer) {
 }
 
 void ClientLink::refuse(base::Refusal why, const std::string& detail) {
-  refused_ = refused_ || !conversation_;
+  refused_ = refused_ || (!conversation_ && why != base::Refusal::busy);
   const std::string what =
       conversation_ ? "refused what the server sent: " : "login to " + address_ + " failed: ";
   fail(base::ErrorCode::cannot_connect,

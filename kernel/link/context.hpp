@@ -14,7 +14,8 @@ namespace fairlead::link {
 struct LinkTimeouts {
   std::chrono::milliseconds handshake{10'000};      ///< accepted or dialled until opened
   std::chrono::milliseconds first_byte{5'000};      ///< opened until the first byte (server)
-  std::chrono::milliseconds login{10'000};          ///< opened until the lane is up
+  std::chrono::milliseconds login{10'000};          ///< HELLO until the lane is up
+  std::chrono::milliseconds flight{2'000};          ///< for each answer of the client in between (server)
   std::chrono::milliseconds heartbeat{10'000};      ///< between PINGs; three unanswered ones are the end
   std::chrono::milliseconds slow_consumer{10'000};  ///< over the high-water mark without progress
 };

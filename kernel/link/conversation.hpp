@@ -43,6 +43,8 @@ class Conversation {
   void goodbye();
 
   const auth::Session& session() const noexcept { return session_; }
+  /// Payload of messages that are not complete.
+  uint64_t unfinished_bytes() const noexcept { return gate_.unfinished_bytes(); }
   base::MessageSecurity level() const noexcept { return lane_->level(); }
   auth::Lane& lane() noexcept { return *lane_; }
 

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
+#include "auth/link_source.hpp"
 #include "auth/renewal.hpp"
 
 namespace fairlead::link {
 namespace {
+
+// So that the first frame, HELLO or LANE_OPEN, fits into the first 4 KiB.
+constexpr frame::Limits kFirstFrame{.max_block = 0, .max_body = 4096 - frame::kHeaderSize - frame::kTagSize};
+constexpr frame::Limits kLoginFrame{.max_block = 0, .max_body = frame::kMaxBodyBeforeLogin};
+constexpr const char* kRetryAfter = "retry after 5 s";
 
 std::string participant_of(const auth::Session* session) {
   return session != nullptr ? session->endpoint.text() : std::string("?");
@@ -14,16 +20,21 @@ std::string participant_of(const auth::Session* session) {
 }  // namespace
 
 ServerLink::ServerLink(base::ConnId id, const LinkContext& context, const auth::ServerLoginConfig& login,
-                       ServerLinkEvents& events)
+                       ServerLimits limits, ServerLinkEvents& events)
     : id_(id),
       context_(context),
       login_config_(login),
+      limits_(limits),
       events_(events),
       pipe_(*this, context.flusher, context.pool) {
+  pipe_.set_limits(kFirstFrame);
+  limits_.strangers.arrive(id_, *this);
   set_deadline(context_.timeouts.handshake, base::Refusal::login_timeout, "the transport's handshake");
 }
 
 ServerLink::~ServerLink() {
+  limits_.strangers.leave(id_);
+  limits_.memory.forget(pipe_);
   release_waiting();
   if (paused_for_ != nullptr) std::erase(paused_for_->waiting_, this);
   leave_session();
@@ -47,6 +58,7 @@ void ServerLink::set_deadline(std::chrono::nanoseconds delay, base::Refusal why,
 
 void ServerLink::pipe_opened() {
   facts_ = pipe_.facts();
+  limits_.strangers.opened(id_, auth::link_source(login_config_.common, facts_));
   context_.log.debug("link.opened",
                      {{"conn", id_.value}, {"peer", facts_.remote_address}, {"protocol", facts_.protocol}});
   login_.emplace(login_config_, facts_);
@@ -57,25 +69,69 @@ void ServerLink::pipe_opened() {
 
 bool ServerLink::pipe_frame(const frame::FrameView& frame, const base::BlockRef& owner) {
   if (ended_) return false;
-  return conversation_ ? conversation_frame(frame, owner) : login_frame(frame);
+  if (!conversation_) return login_frame(frame);
+  if (!conversation_frame(frame, owner)) return false;
+  limits_.memory.check(pipe_, held_bytes());
+  return true;
 }
 
 bool ServerLink::login_frame(const frame::FrameView& frame) {
-  if (deadline_ && frame.header.type == frame::FrameType::hello)
-    set_deadline(context_.timeouts.login, base::Refusal::login_timeout, "the login");
   const auth::LoginStep step = login_->step(frame, pipe_.outbox());
   pipe_.flush_soon();
   if (step.refused) {
     refuse(*step.refused, step.detail);
     return false;
   }
-  if (step.established) establish();
+  if (step.established) {
+    establish();
+  } else if (frame.header.type == frame::FrameType::hello) {
+    return begin_login();
+  } else {
+    await_flight();
+  }
   return !ended_;
+}
+
+/// The ClientHello that follows stays unread until there is a slot for it.
+bool ServerLink::begin_login() {
+  if (!limits_.memory.takes_logins()) {
+    auth::append_error(base::Refusal::busy, kRetryAfter, nullptr, nullptr, pipe_.outbox());
+    refuse(base::Refusal::busy, "memory is short");
+    return false;
+  }
+  login_until_ = context_.loop.clock().mono() + context_.timeouts.login;
+  set_deadline(context_.timeouts.login, base::Refusal::login_timeout, "a login slot");
+  limits_.strangers.ask(id_);
+  if (!is_admitted_) pipe_.pause();
+  return true;
+}
+
+void ServerLink::admitted() {
+  is_admitted_ = true;
+  pipe_.set_limits(kLoginFrame);
+  await_flight();
+  if (pipe_.is_paused()) pipe_.resume();
+}
+
+void ServerLink::await_flight() {
+  const auto left = login_until_ - context_.loop.clock().mono();
+  set_deadline(std::min<std::chrono::nanoseconds>(context_.timeouts.flight, left),
+               base::Refusal::login_timeout, "the login");
+}
+
+void ServerLink::evicted() {
+  if (login_ && !ended_) {
+    auth::append_error(base::Refusal::busy, kRetryAfter, nullptr, nullptr, pipe_.outbox());
+    pipe_.flush();
+  }
+  refuse(base::Refusal::busy, "its place was needed for another login");
+  pipe_.abort();
 }
 
 void ServerLink::establish() {
   deadline_.reset();
   established_at_ = context_.loop.clock().mono();
+  limits_.strangers.leave(id_);
   session_ = login_->session();
   resumed_ = !login_->made_session();
   conversation_.emplace(auth::End::server, pipe_, login_->take_lane(), *session_, context_.gate);
@@ -97,6 +153,10 @@ void ServerLink::establish() {
 
 bool ServerLink::conversation_frame(const frame::FrameView& frame, const base::BlockRef& owner) {
   const base::MonoTime now = context_.loop.clock().mono();
+  if (!is_within_rate(frame, now)) {
+    refuse(base::Refusal::rate_limited, "control frames");
+    return false;
+  }
   const auto arrival = conversation_->take(frame, owner, now);
   if (!arrival) {
     refuse(arrival.error(), "");
@@ -122,12 +182,38 @@ void ServerLink::renew(base::ByteView request) {
 
 void ServerLink::session_renewed() { conversation_->lane().switch_outgoing(session_->current); }
 
+bool ServerLink::is_within_rate(const frame::FrameView& frame, base::MonoTime now) {
+  if (frame.header.type != frame::FrameType::data) return control_rate_.take(now);
+  control_rate_.give(1);
+  return true;
+}
+
+void ServerLink::look(base::MonoTime now) {
+  if (!conversation_ || ended_) return;
+  if (pipe_.is_paused()) return pace_.restart();
+  const FramePace::Seen seen{pipe_.received_frames(), pipe_.received_bytes(), pipe_.is_within_frame()};
+  if (pace_.is_too_slow(seen, now)) refuse(base::Refusal::rate_limited, "a frame that arrives too slowly");
+}
+
+size_t ServerLink::held_bytes() const noexcept {
+  return pipe_.outbox().bytes() + (conversation_ ? conversation_->unfinished_bytes() : 0);
+}
+
+void ServerLink::shed() {
+  refuse(base::Refusal::busy,
+         "memory is short and this link held " + std::to_string(held_bytes()) + " bytes");
+  pipe_.abort();
+}
+
 void ServerLink::refuse(base::Refusal why, const std::string& detail) {
   if (std::exchange(ended_, true)) return;
-  context_.log.warn("link.refused", {{"code", base::name(why)},
-                                     {"peer", participant_of(session_)},
-                                     {"address", facts_.remote_address},
-                                     {"detail", detail}});
+  const bool is_stranger = session_ == nullptr;
+  limits_.strangers.give_back(id_);
+  if (!is_stranger || limits_.strangers.may_log())
+    context_.log.warn("link.refused", {{"code", base::name(why)},
+                                       {"peer", participant_of(session_)},
+                                       {"address", facts_.remote_address},
+                                       {"detail", detail}});
   events_.link_refused(*this, why);
   if (conversation_) conversation_->error(why, "", nullptr);
   pipe_.close_after_flush();
@@ -202,11 +288,16 @@ void ServerLink::pipe_closed(plugin::CloseReason why, const std::string& detail)
   deadline_.reset();
   heartbeat_.reset();
   consumer_timer_.reset();
+  limits_.strangers.leave(id_);
+  limits_.memory.forget(pipe_);
   release_waiting();
-  context_.log.info("link.closed", {{"conn", id_.value},
-                                    {"peer", participant_of(session_)},
-                                    {"why", plugin::name(why)},
-                                    {"detail", detail}});
+  // Who never logged in is of interest only when something is refused, and that has been logged.
+  const auto level = conversation_ ? base::LogLevel::info : base::LogLevel::debug;
+  context_.log.write(level, "link.closed",
+                     {{"conn", id_.value},
+                      {"peer", participant_of(session_)},
+                      {"why", plugin::name(why)},
+                      {"detail", detail}});
   events_.link_closed(*this);
   leave_session();
 }

@@ -21,6 +21,7 @@ struct ServerCounters {
   uint64_t logins = 0;
   uint64_t resumed = 0;  ///< connections on which a session went on
   uint64_t connections = 0;
+  uint64_t logging_in = 0;              ///< connections that have a login slot now
   std::array<uint64_t, 256> refused{};  ///< by code of base::Refusal
 
   /// {"admitted":N,...,"refused":{"replay":n,...}}; codes that never happened are left out.
@@ -38,7 +39,7 @@ class Server : public Messenger {
   /// without this it drains by itself.
   virtual void on_drain_wanted(std::function<void()> wanted) = 0;
   /// [home]
-  virtual const ServerCounters& counters() const noexcept = 0;
+  virtual ServerCounters counters() const = 0;
 };
 
 }  // namespace fairlead::node

@@ -1,5 +1,7 @@
 #include "node/server_node.hpp"
 
+#include <algorithm>
+
 namespace fairlead::node {
 namespace {
 
@@ -46,6 +48,8 @@ ServerNode::ServerNode(Passkey, Configured configured, loop::Loop& loop, base::L
       pool_(kPoolKeeps),
       flusher_(loop),
       context_{loop, flusher_, pool_, log, configured_.timeouts},
+      strangers_(loop, random_, link::stranger_limits()),
+      memory_(loop, pool_, configured_.memory_cap(), [this] { shed(); }),
       sessions_(kMaxSessions),
       router_(configured_.kit.settings().server_name, route::Policy(policy_rules(configured_.kit.settings())),
               sessions_),
@@ -127,9 +131,23 @@ void ServerNode::sweep() {
   const base::MonoTime now = loop_.clock().mono();
   sessions_.sweep(now, kSessionIdle);
   outstanding_.sweep(now);
+  for (const auto& [id, link] : links_) link->look(now);
   if (drained_) close_when_answered();
   sweep_timer_ = loop_.timer(
       kSweepEvery, [](void* self) { static_cast<ServerNode*>(self)->sweep(); }, this);
+}
+
+void ServerNode::shed() {
+  const auto largest = std::max_element(links_.begin(), links_.end(), [](const auto& a, const auto& b) {
+    return a.second->held_bytes() < b.second->held_bytes();
+  });
+  if (largest != links_.end()) largest->second->shed();
+}
+
+ServerCounters ServerNode::counters() const {
+  ServerCounters counters = counters_;
+  counters.logging_in = strangers_.slots_taken();
+  return counters;
 }
 
 plugin::ConnectionEvents* ServerNode::accept(const Door& door,
@@ -137,7 +155,8 @@ plugin::ConnectionEvents* ServerNode::accept(const Door& door,
   if (links_.size() >= kMaxConnections || drained_) return nullptr;
   ++counters_.connections;
   last_conn_ = last_conn_.next();
-  auto link = std::make_unique<link::ServerLink>(last_conn_, context_, *door.login, *this);
+  auto link = std::make_unique<link::ServerLink>(last_conn_, context_, *door.login,
+                                                 link::ServerLimits{strangers_, memory_}, *this);
   link->pipe().attach(std::move(connection));
   plugin::ConnectionEvents* events = &link->pipe();
   links_.emplace(last_conn_, std::move(link));

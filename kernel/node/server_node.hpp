@@ -48,7 +48,7 @@ class ServerNode final : public Server,
   void drain(std::chrono::milliseconds limit, std::function<void()> done) override;
   void reload(Done done) override;
   base::Result<std::vector<std::string>> start() override;
-  const ServerCounters& counters() const noexcept override { return counters_; }
+  ServerCounters counters() const override;
   void on_drain_wanted(std::function<void()> wanted) override { drain_wanted_ = std::move(wanted); }
 
  private:
@@ -75,6 +75,8 @@ class ServerNode final : public Server,
   void on_loop(std::function<void()> task);
   plugin::ConnectionEvents* accept(const Door& door, std::unique_ptr<plugin::Connection> connection);
   void sweep();
+  /// Ends the link that holds the most memory.
+  void shed();
 
   // server_reload.cpp
   base::Result<std::unique_ptr<auth::Session>> own_session(const Configured& from,
@@ -130,6 +132,8 @@ class ServerNode final : public Server,
   loop::BufferPool pool_;
   link::Flusher flusher_;
   link::LinkContext context_;
+  link::Strangers strangers_;
+  link::MemoryGuard memory_;
   plugin::Registry registry_;
   auth::SessionTable sessions_;
   std::unique_ptr<admin::AdminService> admin_;

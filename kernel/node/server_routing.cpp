@@ -50,6 +50,7 @@ base::Checked<void> ServerNode::pass_on(const Received& message, auth::Session& 
                                         link::ServerLink* from) {
   link::ServerLink* link = link_of(receiver);
   if (link == nullptr || !link->is_established()) return tl::unexpected(base::Refusal::receiver_gone);
+  if (!link->has_room_for(*message)) return tl::unexpected(base::Refusal::busy);
   if (const auto noted = note_request(message); !noted) return tl::unexpected(noted.error());
   link->forward(*message, from);
   ++counters_.delivered;
@@ -63,6 +64,7 @@ void ServerNode::pass_to_everyone(const Received& message, const auth::Session& 
     if (!router_.reaches(sender, receiver, message->headers.topic)) return;
     link::ServerLink* link = link_of(receiver);
     if (link == nullptr || !link->is_established()) return;
+    if (!link->has_room_for(*message)) return count(base::Refusal::busy);
     link->forward(*message, from);
     ++counters_.delivered;
   });
@@ -216,7 +218,8 @@ base::Json ServerCounters::to_json() const {
       .set("delivered", delivered)
       .set("logins", logins)
       .set("resumed", resumed)
-      .set("connections", connections);
+      .set("connections", connections)
+      .set("logging_in", logging_in);
   return json.set("refused", std::move(reasons));
 }
 

@@ -4,7 +4,10 @@
 #include <csignal>
 #include <fstream>
 
+#include "auth/control.hpp"
 #include "integration/given_deployment.hpp"
+#include "integration/relay.hpp"
+#include "loop/buffer_pool.hpp"
 
 namespace fairlead::integration {
 namespace {
@@ -111,6 +114,46 @@ TEST_P(Reconnect, ClientThatWaitsForAServerEndsWithCode0OnSigterm) {
   client->signal(SIGTERM);
 
   EXPECT_EQ(client->finish().code, 0);
+}
+
+/// What a server answers that has no room for another login.
+std::string busy_answer() {
+  loop::BufferPool pool(0);
+  frame::Outbox outbox(pool);
+  auth::append_error(base::Refusal::busy, "retry after 5 s", nullptr, nullptr, outbox);
+  std::string all;
+  for (const base::ByteView part : outbox.begin_send(SIZE_MAX)) all += base::as_text(part);
+  outbox.end_send();
+  return all;
+}
+
+class BusyServer : public testing::Test {
+ protected:
+  Words to_server() const {
+    return {"-k", deployment_.kit("site-1").string(), "--set", "connect_to=tcp://127.0.0.1:" + relay_.port()};
+  }
+
+  GivenDeployment deployment_{project_of("clear")};
+  Relay relay_{{.answer = busy_answer()}};
+};
+
+TEST_F(BusyServer, IsTriedAgainLater) {
+  Words arguments = to_server();
+  arguments.insert(arguments.begin(), "client");
+  const auto client = start_fairlead(arguments);
+
+  EXPECT_TRUE(client->wait_for_error("client.disconnected")) << client->errors();
+
+  EXPECT_NE(client->errors().find("busy (retry after 5 s)"), std::string::npos) << client->errors();
+  client->signal(SIGTERM);
+  EXPECT_EQ(client->finish().code, 0);
+}
+
+TEST_F(BusyServer, IsWhatAOneShotCommandSays) {
+  Words arguments = to_server();
+  arguments.insert(arguments.begin(), {"ping", "--to", "server"});
+
+  expect_refused(fairlead(arguments), 2, "busy (retry after 5 s); the server has no room");
 }
 
 }  // namespace

@@ -82,6 +82,25 @@ bool HostileClient::connect() {
 }
 
 bool HostileClient::log_in() {
+  if (!prepare_login() || !connect()) return false;
+  run_until([&] { return lane_ != nullptr || verdict_.closed; });
+  return lane_ != nullptr;
+}
+
+bool HostileClient::begin_login() {
+  stops_half_way_ = true;
+  if (!prepare_login() || !connect()) return false;
+  run_until([&] { return answered_ || verdict_.closed; });
+  return answered_;
+}
+
+/// The outbox cannot be looked at without taking what is in it.
+void HostileClient::note_first_flight() {
+  first_flight_ = flatten(pipe_.outbox());
+  pipe_.outbox().append(first_flight_);
+}
+
+bool HostileClient::prepare_login() {
   using Side = crypto::LoginTlsContext::Side;
   auto tls =
       crypto::LoginTlsContext::make(Side::client, login_kit_.chain(), login_kit_.key(), anchor_, clock_);
@@ -99,9 +118,7 @@ bool HostileClient::log_in() {
                               .endpoint = options_.app.empty() ? name : name + "/" + options_.app,
                               .instance = random_.bytes<16>()});
   wants_login_ = true;
-  if (!connect()) return false;
-  run_until([&] { return lane_ != nullptr || verdict_.closed; });
-  return lane_ != nullptr;
+  return true;
 }
 
 void HostileClient::pipe_opened() {
@@ -117,8 +134,13 @@ bool HostileClient::pipe_frame(const frame::FrameView& frame, const base::BlockR
 }
 
 bool HostileClient::login_frame(const frame::FrameView& frame) {
+  if (stops_half_way_ && !first_flight_.empty()) {
+    answered_ = answered_ || frame.header.type == frame::FrameType::login;
+    return true;
+  }
   const auth::LoginStep step = login_->step(frame, pipe_.outbox());
   pipe_.flush_soon();
+  if (stops_half_way_) note_first_flight();
   if (step.refused) {
     verdict_.told = step.refused;
     pipe_.close_after_flush();
@@ -182,6 +204,11 @@ void HostileClient::send(base::ByteView raw) {
   pipe_.flush_soon();
 }
 
+void HostileClient::ping() {
+  auth::append_ping(1, *lane_, pipe_.outbox());
+  pipe_.flush_soon();
+}
+
 const Verdict& HostileClient::wait_for_verdict() {
   run_until([&] { return verdict_.told.has_value() || verdict_.closed; });
   return verdict_;
@@ -194,8 +221,7 @@ bool HostileClient::wait_for_close() {
 
 bool HostileClient::is_still_served() {
   ponged_ = false;
-  auth::append_ping(1, *lane_, pipe_.outbox());
-  pipe_.flush_soon();
+  ping();
   run_until([&] { return ponged_ || verdict_.closed; });
   return ponged_;
 }

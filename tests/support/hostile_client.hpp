@@ -45,6 +45,12 @@ class HostileClient final : public link::PipeEvents {
   /// Connects and logs in; the verdict of a refused one is in verdict().
   bool log_in();
 
+  /// Connects and begins to log in: HELLO and ClientHello are sent, and what the server answers is left
+  /// alone. True once it has answered.
+  bool begin_login();
+  /// What begin_login() sent.
+  const base::Bytes& first_flight() const noexcept { return first_flight_; }
+
   /// A message as this client's lane would send it, with its next sequence number.
   base::Bytes next_message(auth::Draft draft);
   /// Any frame under this client's lane with its next sequence number.
@@ -53,6 +59,8 @@ class HostileClient final : public link::PipeEvents {
   auth::Draft honest_draft(const std::string& to, const std::string& topic);
   /// Bytes as they are, whatever they are.
   void send(base::ByteView raw);
+  /// One PING as honest clients send it.
+  void ping();
   /// Waits until the server said something about it or closed.
   const Verdict& wait_for_verdict();
   /// Waits until the connection has ended, whatever was said before; false when it stays open.
@@ -73,6 +81,8 @@ class HostileClient final : public link::PipeEvents {
 
  private:
   bool run_until(std::function<bool()> condition);
+  bool prepare_login();
+  void note_first_flight();
   void something_happened();
   bool login_frame(const frame::FrameView& frame);
   bool handle(const frame::FrameView& frame);
@@ -97,7 +107,8 @@ class HostileClient final : public link::PipeEvents {
   std::unique_ptr<auth::Lane> lane_;
   Verdict verdict_;
   std::function<bool()> condition_;
-  bool opened_ = false, wants_login_ = false, ponged_ = false;
+  base::Bytes first_flight_;
+  bool opened_ = false, wants_login_ = false, stops_half_way_ = false, answered_ = false, ponged_ = false;
   uint64_t messages_ = 0;
 };
 

@@ -29,15 +29,6 @@ TEST(Login, SaysWhoLoggedIn) {
   EXPECT_EQ(pair.client_session->org, "pies");
 }
 
-TEST(Login, TakesTheSlotWithTheClientHello) {
-  World world;
-  Connection connection(world);
-
-  EXPECT_FALSE(connection.server.takes_slot());
-  connection.run();
-  EXPECT_TRUE(connection.server.takes_slot());
-}
-
 TEST(Login, EndsATokenWithItsCertificate) {
   const LoggedIn pair = GivenLoggedInPair([](World& w) {
     w.site = w.authority.issue(CertificateUse::client, std::string(kSite), {}, 1h);
