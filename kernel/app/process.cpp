@@ -32,6 +32,13 @@ void protect_process() noexcept {
   std::signal(SIGHUP, SIG_IGN);
 }
 
+void raise_descriptor_limit() noexcept {
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return;
+  descriptors.rlim_cur = descriptors.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &descriptors);
+}
+
 base::Status notify_service_manager(const std::string& address, std::string_view state) {
   if (address.empty()) return {};
   sockaddr_un to{};

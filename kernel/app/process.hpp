@@ -11,6 +11,10 @@ namespace fairlead::app {
 /// (a service takes SIGHUP through ServiceSignals).
 void protect_process() noexcept;
 
+/// As many descriptors as this process may have: each connection of a server is one, and the usual limit of
+/// 1,024 is there for programs that use select().
+void raise_descriptor_limit() noexcept;
+
 /// Sends a state such as "READY=1" to the service manager's socket: an absolute path, or "@name" for an
 /// abstract one. Nothing happens for an empty address. ErrorCode::failed with what went wrong.
 base::Status notify_service_manager(const std::string& address, std::string_view state);

@@ -108,6 +108,7 @@ base::Result<Kind> prepare(const ServiceArguments& arguments, const CommonArgume
 
 base::Status serve_server(const ServiceArguments& arguments, const CommonArguments& common,
                           const Output& output) {
+  raise_descriptor_limit();
   ServiceSignals signals;
   FAIRLEAD_TRY(const std::unique_ptr<base::Log> log, command_log(common));
   FAIRLEAD_TRY(std::unique_ptr<Handlers> handlers, Handlers::make(arguments, *log));
