@@ -29,13 +29,14 @@ struct StopWatch {
 
 /// A client on a loop of its own.
 struct Site {
-  explicit Site(const std::string& kit, SharedCounters& shared)
+  explicit Site(const std::string& kit, SharedCounters& shared,
+                node::Persistence persistence = node::Persistence::once)
       : log(base::make_stderr_log(base::LogLevel::error, base::LogFormat::text)),
         loop(loop::make_loop(clock)) {
     node::Settings settings;
     settings.kit = kit;
     settings.set = {"connect_to=127.0.0.1:" + std::to_string(shared.port.load())};
-    auto made = node::Client::make(settings, node::Persistence::once, *loop, *log);
+    auto made = node::Client::make(settings, persistence, *loop, *log);
     if (made)
       client = std::move(*made);
     else
@@ -97,9 +98,7 @@ struct RoundTrips {
         {.to = "site-2", .topic = "fairlead/ping", .payload = payload, .headers = {}, .content_sha256 = {}},
         5s, [this, begin](const base::Result<node::Received>& reply) {
           if (!reply) return site.loop->stop();
-          const auto took = std::chrono::steady_clock::now() - begin;
-          const uint32_t at = shared.samples.fetch_add(1);
-          if (at < std::size(shared.rtt_ns)) shared.rtt_ns[at] = static_cast<uint32_t>(took.count());
+          shared.add_sample(std::chrono::steady_clock::now() - begin);
           site.loop->post([this] { step(); });
         });
   }
@@ -169,6 +168,21 @@ int run_logins(const Load& load, SharedCounters& shared) {
     site.loop->run();
     if (!ready) return 1;
     shared.logins.fetch_add(1);
+  }
+  return 0;
+}
+
+int run_login_times(const Load& load, SharedCounters& shared) {
+  while (shared.stop.load() == 0) {
+    Site site(load.sender_kit, shared, node::Persistence::forever);
+    if (!site.client) return 1;
+    const auto begin = std::chrono::steady_clock::now();
+    site.start([&] {
+      shared.add_sample(std::chrono::steady_clock::now() - begin);
+      site.client->drain(1s, [&] { site.loop->stop(); });
+    });
+    const StopWatch watch(*site.loop, shared);
+    site.loop->run();
   }
   return 0;
 }

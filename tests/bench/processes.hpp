@@ -21,5 +21,7 @@ int run_receiver(const Load& load, SharedCounters& shared);
 int run_sender(const Load& load, SharedCounters& shared);
 /// Logs in and leaves, again and again.
 int run_logins(const Load& load, SharedCounters& shared);
+/// The same as a site does it that tries until it is let in; the time of each login is a sample.
+int run_login_times(const Load& load, SharedCounters& shared);
 
 }  // namespace fairlead::bench

@@ -10,16 +10,17 @@
 #include <cstdio>
 #include <functional>
 #include <set>
-#include <sstream>
 #include <thread>
 #include <vector>
 
 #include "bench/processes.hpp"
+#include "bench/usage.hpp"
 #include "support/given_project.hpp"
 
 namespace {
 
 using namespace fairlead;
+using bench::cpu_seconds;
 using bench::Load;
 using bench::SharedCounters;
 using Clock = std::chrono::steady_clock;
@@ -51,17 +52,6 @@ bool wait_for(const std::atomic<Value>& value) {
 void pass_time(double seconds) {
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
   std::this_thread::sleep_until(end);
-}
-
-/// CPU seconds that a process has used, from /proc: utime + stime.
-double cpu_seconds(pid_t process) {
-  const std::string text = support::read_text("/proc/" + std::to_string(process) + "/stat");
-  std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
-  std::string skipped;  // fields 3 to 13 of proc(5)
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  unsigned long user = 0, system = 0;
-  fields >> user >> system;
-  return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 struct Running {

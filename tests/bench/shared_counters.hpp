@@ -2,8 +2,12 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <iterator>
+#include <limits>
 
 namespace fairlead::bench {
 
@@ -16,6 +20,11 @@ struct SharedCounters {
   std::atomic<uint32_t> samples{0};
   uint32_t rtt_ns[1u << 18]{};
 
+  void add_sample(std::chrono::nanoseconds took) noexcept {
+    const uint32_t at = samples.fetch_add(1);
+    const auto most = std::numeric_limits<uint32_t>::max();
+    if (at < std::size(rtt_ns)) rtt_ns[at] = static_cast<uint32_t>(std::min<int64_t>(took.count(), most));
+  }
   /// One for this process and all that it forks.
   static SharedCounters& make() {
     void* memory =
