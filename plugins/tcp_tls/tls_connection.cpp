@@ -51,8 +51,11 @@ void TlsConnection::connected() {
   const CleanErrorQueue clean;
   if (side_ == Side::kDialling) tune(fd(), instance_.settings.tuning);
   names_ = names_of(fd());
-  start_tls();
-  if (side_ == Side::kDialling) shake_hands();
+  // OpenSSL's state is some 60 KiB: a stranger has to say something before it gets any.
+  if (side_ == Side::kDialling) {
+    start_tls();
+    shake_hands();
+  }
   wire_.settle();
   if (is_opening()) push();
 }
@@ -112,6 +115,7 @@ bool TlsConnection::takes_input() const noexcept { return is_opening() || (is_op
 
 void TlsConnection::receive() {
   const CleanErrorQueue clean;
+  if (!ssl_) start_tls();
   if (holds_input()) deliver();
   // A bounded burst: the loop's other descriptors get their turn; level triggering brings us back.
   for (int burst = 0; burst < 4 && takes_input(); ++burst) {

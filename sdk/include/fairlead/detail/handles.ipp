@@ -154,8 +154,9 @@ inline Acceptor::Acceptor(const fairlead_host& host, fairlead_loop* loop, Fd lis
       watch_(host, loop, fd_.get(), FAIRLEAD_READABLE, [this](uint32_t) { accept_some(); }) {}
 
 inline void Acceptor::accept_some() {
-  // A bounded burst, so that a flood of connections does not starve the loop's other descriptors.
-  for (int burst = 0; burst < 64; ++burst) {
+  // A bounded burst, so that a flood of connections does not starve the loop's other descriptors: each one is
+  // some 100 us of work, and messages wait for the end of the turn.
+  for (int burst = 0; burst < 4; ++burst) {
     Fd accepted(::accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (accepted.get() < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
