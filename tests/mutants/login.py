@@ -6,7 +6,6 @@ MUTANTS = {
         ("server.prelude", "prelude.add(frame);", ""),
         ("server.empty_login", 'if (frame.body.empty()) return refuse_outside(Refusal::malformed, "empty LOGIN", out);',
          ""),
-        ("server.takes_slot", "takes_slot = takes_slot || !answer.empty();", ""),
         ("server.inner_kind", "(*message)->kind != InnerKind::request", "false"),
         ("server.disabled_meanwhile", "if (config.revocation.is_disabled(identity.name)) "
                                       'return refuse_inside(Refusal::disabled, "", out);', ""),

@@ -11,9 +11,7 @@ using Clients = std::vector<std::unique_ptr<support::HostileClient>>;
 
 class Flood : public GivenAttack {
  protected:
-  support::HostileClient::Options to(support::LiveServer& server, const std::string& app) const {
-    return {.address = server.address(), .app = app};
-  }
+  using GivenAttack::GivenAttack;
   /// As many connections as that, with half a login each.
   Clients half_logins(size_t count) {
     Clients clients;
@@ -31,17 +29,23 @@ class Flood : public GivenAttack {
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, Flood, kSecurities, security_name);
 
-TEST_P(Flood, N25HalfALoginIsEndedAndItsSlotGivenBack) {
-  support::LiveServer server(project_.kit("server"), {"login_timeout=1500ms"});
-  support::HostileClient silent(site_1_, site_1_, to(server, "silent"));
-  ASSERT_TRUE(silent.begin_login());
-  EXPECT_EQ(server.counters().logging_in, 1u);
+/// Against a server that waits for nobody long.
+class FloodOfTheSlow : public Flood {
+ protected:
+  FloodOfTheSlow() : Flood({"login_timeout=1500ms", "first_byte_timeout=1s"}) {}
+};
+INSTANTIATE_TEST_SUITE_P(Tcp, FloodOfTheSlow, kSecurities, security_name);
 
-  EXPECT_TRUE(silent.wait_for_close());
+TEST_P(FloodOfTheSlow, N25HalfALoginIsEndedAndItsSlotGivenBack) {
+  const auto silent = client(site_1_, "silent");
+  ASSERT_TRUE(silent->begin_login());
+  EXPECT_EQ(server_.counters().logging_in, 1u);
 
-  EXPECT_EQ(server.counters().logging_in, 0u);
-  EXPECT_EQ(server.refused(base::Refusal::login_timeout), 1u);
-  EXPECT_TRUE(server.log().has_line({"link.refused", "login_timeout"}));
+  EXPECT_TRUE(silent->wait_for_close());
+
+  EXPECT_EQ(server_.counters().logging_in, 0u);
+  EXPECT_EQ(server_.refused(base::Refusal::login_timeout), 1u);
+  EXPECT_TRUE(server_.log().has_line({"link.refused", "login_timeout"}));
 }
 
 TEST_P(Flood, N25SlotOfAPeerThatHangsUpIsGivenBack) {
@@ -96,21 +100,20 @@ TEST_P(Flood, L3ForgedMessagesOfStrangersReachNobody) {
   expect_served("honest");
 }
 
-TEST_P(Flood, L5SlowStrangersAreEndedAndKeepNobodyOut) {
-  support::LiveServer server(project_.kit("server"), {"first_byte_timeout=1s"});
+TEST_P(FloodOfTheSlow, L5SlowStrangersAreEndedAndKeepNobodyOut) {
   Clients slow;
   for (int i = 0; i < 50; ++i) {
-    slow.push_back(std::make_unique<support::HostileClient>(site_1_, site_1_, to(server, "slow")));
+    slow.push_back(client(site_1_, "slow"));
     ASSERT_TRUE(slow.back()->connect());
     slow.back()->send(base::as_bytes("F"));
   }
 
-  support::HostileClient honest(site_2_, site_2_, to(server, "honest"));
-  EXPECT_TRUE(honest.log_in());
+  const auto honest = client(site_2_, "honest");
+  EXPECT_TRUE(honest->log_in());
   for (const auto& one : slow) EXPECT_TRUE(one->wait_for_close());
-  EXPECT_TRUE(honest.is_still_served());
+  EXPECT_TRUE(honest->is_still_served());
 
-  EXPECT_EQ(server.refused(base::Refusal::login_timeout), 50u);
+  EXPECT_EQ(server_.refused(base::Refusal::login_timeout), 50u);
 }
 
 TEST_P(Flood, ControlFramesWithoutMessagesAreRateLimited) {

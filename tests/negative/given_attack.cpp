@@ -19,11 +19,11 @@ kit::Kit open_kit(const std::filesystem::path& path) {
   return std::move(*kit);
 }
 
-GivenAttack::GivenAttack()
+GivenAttack::GivenAttack(std::vector<std::string> set)
     : project_(project_text(GetParam())),
       site_1_(open_kit(project_.kit("site-1"))),
       site_2_(open_kit(project_.kit("site-2"))),
-      server_(project_.kit("server")) {}
+      server_(project_.kit("server"), std::move(set)) {}
 
 std::unique_ptr<support::HostileClient> GivenAttack::client(const kit::Kit& kit, const std::string& app) {
   return std::make_unique<support::HostileClient>(

@@ -15,7 +15,8 @@ namespace fairlead::negative {
 /// Parameter: connection security of the whole project.
 class GivenAttack : public testing::TestWithParam<const char*> {
  protected:
-  GivenAttack();
+  /// `set`: settings of the server, as with --set.
+  explicit GivenAttack(std::vector<std::string> set = {});
 
   /// A client with this kit for link and login.
   std::unique_ptr<support::HostileClient> client(const kit::Kit& kit, const std::string& app = "hostile");
