@@ -11,23 +11,27 @@ namespace fairlead::node {
 /// Both ends of an in-process lane under the server's own session. Thread rule: [home].
 class OwnLane {
  public:
+  /// `random` outlives it: keys that have carried half of what `lane_limits` allow are made anew.
   OwnLane(std::unique_ptr<auth::Session> session, base::Random& random, base::BlockSource& memory,
-          const auth::GateLimits& limits);
+          const auth::GateLimits& limits, auth::LaneLimits lane_limits = {});
 
   /// What the gate made of it.
   base::Checked<auth::Verified<auth::Message>> admit(const auth::Message& message, base::MonoTime now);
   const auth::Session& session() const noexcept { return *session_; }
 
  private:
-  struct Nonces {
-    auth::Nonce16 lane, client;
+  /// Both ends, under nonces of their own.
+  struct Ends {
+    auth::Lane sending, receiving;
   };
+  Ends fresh_ends();
   base::BlockRef flatten(size_t& size);
 
   std::unique_ptr<auth::Session> session_;
+  base::Random& random_;
   base::BlockSource& memory_;
-  Nonces nonces_;
-  auth::Lane sending_, receiving_;
+  auth::LaneLimits lane_limits_;
+  Ends ends_;
   auth::Gate gate_;
   frame::Outbox outbox_;
 };

@@ -5,6 +5,7 @@
 #include "loop/buffer_pool.hpp"
 #include "node/own_lane.hpp"
 #include "support/manual_loop.hpp"
+#include "unit/node/own_session.hpp"
 
 namespace fairlead::node {
 namespace {
@@ -31,17 +32,6 @@ struct GivenDispatcher final : ReplySender {
     auto admitted = own.admit(auth::compose(std::move(draft)), clock.mono());
     EXPECT_TRUE(admitted.has_value());
     return std::move(*admitted);
-  }
-  static std::unique_ptr<auth::Session> own_session() {
-    auto session = std::make_unique<auth::Session>();
-    session->endpoint = *base::Endpoint::parse("server");
-    auth::Credentials& credentials = session->current;
-    credentials.token = base::Bytes(190, 1);
-    credentials.token_signature = base::Bytes(70, 2);
-    frame::append_credentials(credentials.encoded, "server", credentials.token, credentials.token_signature);
-    credentials.secret = base::Secret(size_t{32});
-    credentials.deadline = base::MonoTime::max();
-    return session;
   }
 
   support::FakeClock clock;
