@@ -1,31 +1,24 @@
 // Who may send what to whom, between real processes: the rules of a project file, the rules without any, and
 // participants that are no sites.
+#include "build_paths.hpp"
 #include "integration/given_deployment.hpp"
 
 namespace fairlead::integration {
 namespace {
 
-/// Two sites, a third party's system and an administrator.
-std::string project_with(const std::string& security, const std::string& policy) {
-  return "api_version: 3\nname: works\nconnection_security: " + security + "\n" + policy +
-         "participants:\n"
-         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
-         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
-         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n"
-         "- {name: scanner, type: service, org: vendor, connect_to: 127.0.0.1}\n"
-         "- {name: boss@o.example, type: admin, org: o, role: project_admin, connect_to: 127.0.0.1}\n";
+/// configs/policy.yml under another connection security, with its rules or without any.
+std::string project_of_configs(const std::string& security, const std::string& rules) {
+  std::string text = support::read_text(fs::path(FAIRLEAD_SOURCE_DIR) / "configs" / "policy.yml");
+  const size_t from = text.find("policy:\n"), to = text.find("participants:\n");
+  EXPECT_LT(from, to);
+  if (rules == "without") text.erase(from, to - from);
+  return text + "connection_security: " + security + "\n";
 }
-
-constexpr const char* kRules =
-    "policy:\n"
-    "- {from: site-1, to: server, topics: [train, eval/*]}\n"
-    "- {from: scanner, to: site-1, topics: [images/*]}\n"
-    "- {from: admin, to: server, topics: ['*']}\n";
 
 /// Parameter: connection security of the whole project.
 class PolicyCase : public testing::TestWithParam<const char*> {
  protected:
-  explicit PolicyCase(const std::string& policy) : deployment_(project_with(GetParam(), policy)) {
+  explicit PolicyCase(const std::string& rules) : deployment_(project_of_configs(GetParam(), rules)) {
     deployment_.start_server({"--echo"});
   }
   Finished request(const std::string& from, const std::string& to, const std::string& topic) const {
@@ -45,13 +38,13 @@ class PolicyCase : public testing::TestWithParam<const char*> {
 
 class ProjectWithRules : public PolicyCase {
  protected:
-  ProjectWithRules() : PolicyCase(kRules) {}
+  ProjectWithRules() : PolicyCase("with") {}
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, ProjectWithRules, kSecurities, security_name);
 
 class ProjectWithoutRules : public PolicyCase {
  protected:
-  ProjectWithoutRules() : PolicyCase("") {}
+  ProjectWithoutRules() : PolicyCase("without") {}
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, ProjectWithoutRules, kSecurities, security_name);
 
@@ -64,7 +57,7 @@ TEST_P(ProjectWithRules, RefusesWhatNoRuleNames) {
   const auto other = deployment_.start_client("site-2", {"--echo"});
 
   expect_not_allowed("site-1", "server", "evaluate");
-  expect_not_allowed("site-2", "server", "train");
+  expect_not_allowed("site-2", "server", "other");
   expect_not_allowed("site-1", "site-2", "train");
 
   EXPECT_EQ(deployment_.stop_server()["refused"]["not_allowed"].integer(), 3);
@@ -82,6 +75,18 @@ TEST_P(ProjectWithRules, LetAThirdPartyReachOneSiteWhichMayAnswer) {
   expect_not_allowed("site-1", "scanner", "images/ct");
 }
 
+TEST_P(ProjectWithRules, LetSitesPingWhereARuleNamesThat) {
+  EXPECT_EQ(deployment_.run("ping", "site-2", {"--to", "server", "-c", "1"}).code, 0);
+  EXPECT_EQ(deployment_.run("status", "site-2", {}).code, 0);
+  expect_refused(deployment_.run("ping", "scanner", {"--to", "server", "-c", "1"}), 1, "not_allowed");
+}
+
+TEST(ProjectWithRulesFile, IsFineForCheck) {
+  const std::string file = std::string(FAIRLEAD_SOURCE_DIR) + "/configs/policy.yml";
+
+  EXPECT_EQ(fairlead({"config", "check", file}).code, 0);
+}
+
 TEST_P(ProjectWithoutRules, LetsSitesAndServicesReachServerAndSites) {
   const auto other = deployment_.start_client("site-2", {"--echo"});
 
@@ -95,7 +100,7 @@ TEST_P(ProjectWithoutRules, TakesAdministrationFromAdministratorsOnly) {
   expect_not_allowed("site-1", "server", "admin/sessions");
   expect_not_allowed("scanner", "server", "admin/kick");
 
-  const Finished asked = deployment_.run("admin", "boss@o.example", {"sessions"});
+  const Finished asked = deployment_.run("admin", "admin@hospital.example", {"sessions"});
   EXPECT_EQ(asked.code, 0) << asked.err;
 }
 
