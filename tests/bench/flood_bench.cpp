@@ -123,7 +123,7 @@ class Measurement {
     switch (kind) {
       case Flood::Kind::half_open:
         member.begin_login();
-        return {kind, 10'000, 0, true, member.first_flight()};
+        return {kind, 10'000, 0, true, member.login_bytes()};
       case Flood::Kind::forged: {
         Flood flood{kind, 50, 50'000, true};
         if (!member.log_in()) return flood;

@@ -95,9 +95,10 @@ bool HostileClient::begin_login() {
 }
 
 /// The outbox cannot be looked at without taking what is in it.
-void HostileClient::note_first_flight() {
-  first_flight_ = flatten(pipe_.outbox());
-  pipe_.outbox().append(first_flight_);
+void HostileClient::note_login_bytes() {
+  const base::Bytes fresh = flatten(pipe_.outbox());
+  pipe_.outbox().append(fresh);
+  base::append(login_bytes_, fresh);
 }
 
 bool HostileClient::prepare_login() {
@@ -134,13 +135,13 @@ bool HostileClient::pipe_frame(const frame::FrameView& frame, const base::BlockR
 }
 
 bool HostileClient::login_frame(const frame::FrameView& frame) {
-  if (stops_half_way_ && !first_flight_.empty()) {
+  if (stops_half_way_ && !login_bytes_.empty()) {
     answered_ = answered_ || frame.header.type == frame::FrameType::login;
     return true;
   }
   const auth::LoginStep step = login_->step(frame, pipe_.outbox());
+  note_login_bytes();
   pipe_.flush_soon();
-  if (stops_half_way_) note_first_flight();
   if (step.refused) {
     verdict_.told = step.refused;
     pipe_.close_after_flush();
@@ -192,10 +193,10 @@ base::Bytes HostileClient::next_message(auth::Draft draft) {
 }
 
 base::Bytes HostileClient::next_frame(frame::FrameType type, uint8_t flags, base::ByteView block,
-                                      base::ByteView body) {
+                                      base::ByteView body, base::StreamId stream) {
   frame::Outbox scratch(pool_);
   const base::Slice content = base::copy_to_slice(body);
-  lane_->protect(type, flags, base::StreamId{1}, block, {}, std::span(&content, 1), scratch);
+  lane_->protect(type, flags, stream, block, {}, std::span(&content, 1), scratch);
   return flatten(scratch);
 }
 

@@ -48,13 +48,14 @@ class HostileClient final : public link::PipeEvents {
   /// Connects and begins to log in: HELLO and ClientHello are sent, and what the server answers is left
   /// alone. True once it has answered.
   bool begin_login();
-  /// What begin_login() sent.
-  const base::Bytes& first_flight() const noexcept { return first_flight_; }
+  /// What was sent to log in, or to begin it.
+  const base::Bytes& login_bytes() const noexcept { return login_bytes_; }
 
   /// A message as this client's lane would send it, with its next sequence number.
   base::Bytes next_message(auth::Draft draft);
   /// Any frame under this client's lane with its next sequence number.
-  base::Bytes next_frame(frame::FrameType type, uint8_t flags, base::ByteView block, base::ByteView body);
+  base::Bytes next_frame(frame::FrameType type, uint8_t flags, base::ByteView block, base::ByteView body,
+                         base::StreamId stream = base::StreamId{1});
   /// A draft from this client's endpoint, for changing.
   auth::Draft honest_draft(const std::string& to, const std::string& topic);
   /// Bytes as they are, whatever they are.
@@ -82,7 +83,7 @@ class HostileClient final : public link::PipeEvents {
  private:
   bool run_until(std::function<bool()> condition);
   bool prepare_login();
-  void note_first_flight();
+  void note_login_bytes();
   void something_happened();
   bool login_frame(const frame::FrameView& frame);
   bool handle(const frame::FrameView& frame);
@@ -107,7 +108,7 @@ class HostileClient final : public link::PipeEvents {
   std::unique_ptr<auth::Lane> lane_;
   Verdict verdict_;
   std::function<bool()> condition_;
-  base::Bytes first_flight_;
+  base::Bytes login_bytes_;
   bool opened_ = false, wants_login_ = false, stops_half_way_ = false, answered_ = false, ponged_ = false;
   uint64_t messages_ = 0;
 };
