@@ -33,13 +33,6 @@ sockaddr* general(sockaddr_in& address) { return static_cast<sockaddr*>(static_c
 
 Descriptor stream_socket() { return Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
-Descriptor connect_to(const std::string& port) {
-  Descriptor fd = stream_socket();
-  sockaddr_in address = loopback(static_cast<uint16_t>(std::stoi(port)));
-  if (::connect(fd.get(), general(address), sizeof address) != 0) return {};
-  return fd;
-}
-
 void send_all(const Descriptor& to, std::string_view bytes) {
   while (to && !bytes.empty()) {
     const ssize_t sent = ::send(to.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -49,6 +42,13 @@ void send_all(const Descriptor& to, std::string_view bytes) {
 }
 
 }  // namespace
+
+Descriptor connect_to(const std::string& port) {
+  Descriptor fd = stream_socket();
+  sockaddr_in address = loopback(static_cast<uint16_t>(std::stoi(port)));
+  if (::connect(fd.get(), general(address), sizeof address) != 0) return {};
+  return fd;
+}
 
 ListeningPort open_port() {
   Descriptor fd = stream_socket();

@@ -19,6 +19,9 @@ struct ListeningPort {
 };
 ListeningPort open_port();
 
+/// A connection to a TCP port of this machine; none when nobody takes it.
+kit::Descriptor connect_to(const std::string& port);
+
 /// Connects, sends all of it and waits until the other side has closed.
 void send_and_read_to_end(const std::string& port, std::string_view bytes);
 
