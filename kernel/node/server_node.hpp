@@ -92,7 +92,7 @@ class ServerNode final : public Server,
   base::Checked<void> pass_on(const Received& message, auth::Session& receiver, link::ServerLink* from);
   void pass_to_everyone(const Received& message, const auth::Session& sender, link::ServerLink* from);
   base::Checked<void> note_request(const Received& message);
-  void handle_own(const Received& message, const auth::Session& sender);
+  base::Checked<void> handle_own(const Received& message, const auth::Session& sender);
   auth::Draft reply_to(const Received& request);
   base::Checked<void> originate(auth::Draft draft);
   void reject(link::ServerLink& link, const Received& message, base::Refusal why);

@@ -26,10 +26,7 @@ base::Checked<void> ServerNode::route(const Received& message, const auth::Sessi
     pass_to_everyone(message, sender, from);
     return {};
   }
-  if (destination->local) {
-    handle_own(message, sender);
-    return {};
-  }
+  if (destination->local) return handle_own(message, sender);
   return pass_on(message, *destination->session, from);
 }
 
@@ -70,17 +67,20 @@ void ServerNode::pass_to_everyone(const Received& message, const auth::Session& 
   });
 }
 
-void ServerNode::handle_own(const Received& message, const auth::Session& sender) {
-  ++counters_.delivered;
+/// An answer is taken from who was asked only: others may know the request's number.
+base::Checked<void> ServerNode::handle_own(const Received& message, const auth::Session& sender) {
   const frame::MessageHeaders& headers = message->headers;
-  if (headers.kind == frame::MessageKind::reply)
-    (void)note_request(message);
-  else if (headers.topic.starts_with(admin::kTopics))
-    return answer_admin(message, sender);
-  if (dispatcher_.dispatch(message) || headers.kind != frame::MessageKind::request) return;
+  if (headers.kind == frame::MessageKind::reply) FAIRLEAD_TRY(note_request(message));
+  ++counters_.delivered;
+  if (headers.kind != frame::MessageKind::reply && headers.topic.starts_with(admin::kTopics)) {
+    answer_admin(message, sender);
+    return {};
+  }
+  if (dispatcher_.dispatch(message) || headers.kind != frame::MessageKind::request) return {};
   auth::Draft reply = reply_to(message);
   reply.user_headers = {{std::string(kErrorHeader), "nothing handles topic " + reply.topic}};
   send_reply(std::move(reply));
+  return {};
 }
 
 auth::Draft ServerNode::reply_to(const Received& request) {

@@ -19,19 +19,19 @@ base::Checked<Destination> Router::choose(const auth::Verified<auth::Message>& m
     if (headers.kind != frame::MessageKind::oneway) return tl::unexpected(base::Refusal::not_allowed);
     return Destination{.everyone = true};
   }
+  // An answer to what was allowed in is allowed out; that it was asked for is found by its request.
+  const auto allowed = [&](const Party& to) {
+    return headers.kind == frame::MessageKind::reply || policy_.allows(party_of(sender), to, headers.topic);
+  };
   const std::string_view participant = headers.to.substr(0, headers.to.find('/'));
   if (is_server(participant)) {
-    const Party server{server_name_, base::ParticipantType::server};
-    if (!policy_.allows(party_of(sender), server, headers.topic))
+    if (!allowed({server_name_, base::ParticipantType::server}))
       return tl::unexpected(base::Refusal::not_allowed);
     return Destination{.local = true};
   }
   auth::Session* receiver = sessions_.at(headers.to);
   if (receiver == nullptr) return tl::unexpected(base::Refusal::no_such_endpoint);
-  // An answer to what was allowed in is allowed out.
-  const bool allowed = headers.kind == frame::MessageKind::reply ||
-                       policy_.allows(party_of(sender), party_of(*receiver), headers.topic);
-  if (!allowed) return tl::unexpected(base::Refusal::not_allowed);
+  if (!allowed(party_of(*receiver))) return tl::unexpected(base::Refusal::not_allowed);
   return Destination{.session = receiver};
 }
 

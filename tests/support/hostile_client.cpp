@@ -159,6 +159,8 @@ bool HostileClient::login_frame(const frame::FrameView& frame) {
 bool HostileClient::handle(const frame::FrameView& frame) {
   if (!lane_->open(frame, *session_)) return false;
   if (frame.header.type == frame::FrameType::pong) ponged_ = true;
+  if (frame.header.type == frame::FrameType::data && frame.header.has(frame::kFirst))
+    if (const auto headers = frame::decode_message_headers(frame.block)) received_ = headers->id;
   if (frame.header.type == frame::FrameType::error)
     if (const auto error = auth::decode_error(frame.body)) verdict_.told = error->code;
   return true;
@@ -213,6 +215,12 @@ void HostileClient::ping() {
 const Verdict& HostileClient::wait_for_verdict() {
   run_until([&] { return verdict_.told.has_value() || verdict_.closed; });
   return verdict_;
+}
+
+std::optional<frame::MessageId> HostileClient::wait_for_message() {
+  received_.reset();
+  run_until([&] { return received_.has_value() || verdict_.closed; });
+  return received_;
 }
 
 bool HostileClient::wait_for_close() {

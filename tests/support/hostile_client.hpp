@@ -67,6 +67,8 @@ class HostileClient final : public link::PipeEvents {
   /// Waits until the connection has ended, whatever was said before; false when it stays open.
   bool wait_for_close();
   const Verdict& verdict() const noexcept { return verdict_; }
+  /// Waits for a message to this client; its number. Nothing when the connection ends first.
+  std::optional<frame::MessageId> wait_for_message();
   /// Waits for one PONG: everything sent before has been handled and the connection lives.
   bool is_still_served();
 
@@ -108,6 +110,7 @@ class HostileClient final : public link::PipeEvents {
   std::unique_ptr<auth::Lane> lane_;
   Verdict verdict_;
   std::function<bool()> condition_;
+  std::optional<frame::MessageId> received_;
   base::Bytes login_bytes_;
   bool opened_ = false, wants_login_ = false, stops_half_way_ = false, answered_ = false, ponged_ = false;
   uint64_t messages_ = 0;
