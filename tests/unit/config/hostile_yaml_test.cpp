@@ -124,8 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"OnlyLineBreaks", repeated("\n", 10000), "the file is empty"}),
     [](const auto& test) { return std::string(test.param.name); });
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr long kMostKiB = 64 * 1024;  // red zones, and freed memory that AddressSanitizer keeps back
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr long kMostKiB = 64 * 1024;  // red zones, shadow memory, and freed memory that is kept back
 #else
 constexpr long kMostKiB = 16 * 1024;
 #endif
