@@ -54,7 +54,7 @@ std::string counted(int64_t count, const char* what) {
 
 std::string entries(int64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+std::string or_dash(std::string_view text) { return std::string(text.empty() ? "-" : text); }
 
 std::vector<std::string> session_row(const base::Json& one) {
   const bool connected = !one["connected_s"].is_null();

@@ -44,6 +44,7 @@ base::Result<Pipe> make_pipe(const Program& program) {
 /// NULL-terminated pointers to texts that outlive it, as exec wants them.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -58,7 +59,10 @@ std::vector<std::string> child_environment(const Program& program) {
   std::vector<std::string> lines;
   for (char** line = environ; line != nullptr && *line != nullptr; ++line)
     if (!is_replaced(*line)) lines.emplace_back(*line);
-  for (const auto& [key, value] : program.environment) lines.push_back(key + "=" + value);
+  for (const auto& [key, value] : program.environment) {
+    std::string& line = lines.emplace_back(key);
+    line.append("=").append(value);
+  }
   return lines;
 }
 

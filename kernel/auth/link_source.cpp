@@ -22,7 +22,7 @@ std::string link_source(const LoginCommon& common, const base::LinkFacts& facts)
     if (const auto leaf = crypto::Certificate::from_der(facts.peer_certificate_der))
       if (const auto identity = identity_of_peer(common.anchor, common.identity, *leaf))
         return "name " + identity->name;
-  const std::string host = without_port(facts.remote_address);
+  std::string host = without_port(facts.remote_address);
   base::ByteArray<16> bytes{};
   if (::inet_pton(AF_INET6, host.c_str(), bytes.data()) != 1) return host;
   return base::hex(base::ByteView(bytes).first(kNetworkSize)) + "/64";

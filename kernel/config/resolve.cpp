@@ -118,6 +118,7 @@ class Resolver {
     const auto admin_entries = std::count_if(entries.begin(), entries.end(), for_admins);
     const bool split = admin_entries > 0 && admin_entries < static_cast<std::ptrdiff_t>(entries.size());
     std::vector<Listener> all;
+    all.reserve(entries.size());
     for (const ListenerEntry& entry : entries)
       all.push_back({entry.scheme.value_or(out.scheme.value), entry.host.value_or(options_.listen_host),
                      entry.port, entry.connection_security.value_or(out.connection_security.value),

@@ -80,7 +80,7 @@ std::optional<std::string> read_proxy_url(const Node& node, Diagnostics& diagnos
                       rest.find('@') == std::string_view::npos &&
                       parse_host(rest.substr(0, colon)).has_value() &&
                       parse_port(rest.substr(colon + 1)).has_value();
-  if (shaped) return url;
+  if (shaped) return *url;
   // The text may hold a password: it is not repeated, and the caller's excerpt is the file's own line.
   const bool credentials = rest.find('@') != std::string_view::npos;
   diagnostics.error(node.at, credentials ? "a proxy URL must not hold credentials" : "not a proxy URL",
@@ -152,7 +152,7 @@ std::optional<std::string> read_description(const Node& node, Diagnostics& diagn
 std::optional<std::string> read_plain_name(const Node& node, Diagnostics& diagnostics) {
   const auto text = read_text(node, diagnostics);
   if (!text) return std::nullopt;
-  if (base::check_participant_name(base::ParticipantType::server, *text)) return text;
+  if (base::check_participant_name(base::ParticipantType::server, *text)) return *text;
   diagnostics.error(node.at, "\"" + *text + "\" is not a valid name",
                     "use 1 to 255 of letters, digits, dot, underscore and dash");
   return std::nullopt;

@@ -94,7 +94,7 @@ Heartbeat::Actions Conversation::heartbeat_actions(const base::Clock& clock,
                 pipe_.trim();
                 ping(0);
               },
-          .dead = [end] { end("no heartbeat"); }};
+          .dead = [end = std::move(end)] { end("no heartbeat"); }};
 }
 
 void Conversation::goaway() {

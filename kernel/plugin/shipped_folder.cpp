@@ -28,7 +28,7 @@ fs::path shipped_plugin_folder() {
   if (is_folder(above / "plugins")) return above / "plugins";
   if (is_folder(here / "plugins")) return here / "plugins";
   for (const char* libraries : {"lib", "lib64"})
-    if (const fs::path found = installed_below(above / libraries); !found.empty()) return found;
+    if (fs::path found = installed_below(above / libraries); !found.empty()) return found;
   return above / "lib" / "fairlead" / "plugins";
 }
 

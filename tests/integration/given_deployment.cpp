@@ -134,7 +134,7 @@ void GivenDeployment::restart_server(const Words& more) {
 
 base::Json GivenDeployment::stop_server() {
   server_->signal(SIGTERM);
-  const base::Json stopped = read_json(*server_);
+  base::Json stopped = read_json(*server_);
   const Finished finished = server_->finish();
   EXPECT_EQ(finished.code, 0) << finished.err;
   EXPECT_EQ(stopped["event"].text(), "stopped") << finished.err;

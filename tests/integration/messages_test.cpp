@@ -19,7 +19,7 @@ std::string file_of(const GivenDeployment& deployment, const std::string& name, 
 
 /// A named pipe: reading it waits for the command that writes.
 std::string pipe_of(const GivenDeployment& deployment, const std::string& name) {
-  const std::string path = (deployment.folder() / name).string();
+  std::string path = (deployment.folder() / name).string();
   EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
   return path;
 }

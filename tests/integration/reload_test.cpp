@@ -70,7 +70,7 @@ class Reload : public EachSecurity {
   int code_of_request(const std::string& site) { return deployment_.run("request", site, kHello).code; }
   /// Keeps the server's kit as it is now.
   fs::path kept_server_kit() const {
-    const fs::path kept = deployment_.folder() / "kept";
+    fs::path kept = deployment_.folder() / "kept";
     fs::copy(deployment_.kit("server"), kept, fs::copy_options::recursive);
     return kept;
   }

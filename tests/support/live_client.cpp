@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/assert.hpp"
+#include "support/running_loop.hpp"
 
 namespace fairlead::support {
 namespace {
@@ -40,7 +41,7 @@ LiveClient::LiveClient(const std::filesystem::path& kit, const std::string& addr
                       },
                   .lost = over,
                   .ended = over});
-  thread_ = std::thread([this] { loop_->run(); });
+  thread_ = run_on_thread(*loop_);
 }
 
 LiveClient::~LiveClient() {

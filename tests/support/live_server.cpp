@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/assert.hpp"
+#include "support/running_loop.hpp"
 
 namespace fairlead::support {
 
@@ -49,7 +50,7 @@ LiveServer::LiveServer(const std::filesystem::path& kit, std::vector<std::string
   if (!addresses) std::cerr << addresses.error().line() << '\n';
   FAIRLEAD_ASSERT(addresses.has_value() && !addresses->empty());
   address_ = addresses->front();
-  thread_ = std::thread([this] { loop_->run(); });
+  thread_ = run_on_thread(*loop_);
 }
 
 LiveServer::~LiveServer() {

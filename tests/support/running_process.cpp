@@ -49,6 +49,7 @@ kit::Descriptor input_of(const std::string& content) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -73,7 +74,7 @@ void take(kit::Descriptor& from, std::string& into) {
 
 }  // namespace
 
-RunningProcess::RunningProcess(std::vector<std::string> arguments, const Options& options) {
+RunningProcess::RunningProcess(const std::vector<std::string>& arguments, const Options& options) {
   Pipe out = make_pipe(), err = make_pipe();
   spawn(arguments, options, out.write.get(), err.write.get());
   out_fd_ = std::move(out.read);

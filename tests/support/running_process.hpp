@@ -32,8 +32,8 @@ class RunningProcess {
     int inherited = -1;                      ///< a descriptor that becomes number 3
   };
   /// `arguments` begin with the program's path.
-  explicit RunningProcess(std::vector<std::string> arguments) : RunningProcess(std::move(arguments), {}) {}
-  RunningProcess(std::vector<std::string> arguments, const Options& options);
+  explicit RunningProcess(const std::vector<std::string>& arguments) : RunningProcess(arguments, {}) {}
+  RunningProcess(const std::vector<std::string>& arguments, const Options& options);
   RunningProcess(const RunningProcess&) = delete;
   RunningProcess& operator=(const RunningProcess&) = delete;
   ~RunningProcess();

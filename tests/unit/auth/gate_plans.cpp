@@ -65,7 +65,7 @@ Plan next_plan(Dice& dice, const GateModel& model, base::MessageSecurity level) 
   if (model.has_next() && dice.once_in(3)) plan.epoch = EpochOf::next;
   const auto open = model.open().find(plan.stream);
   open == model.open().end() ? start(plan, dice, model) : go_on(plan, dice, open->second);
-  for (const uint64_t rarity : {10, 100})
+  for (const uint64_t rarity : {10u, 100u})
     if (dice.once_in(rarity)) kMistakes[dice.below(std::size(kMistakes))](plan, dice);
   if (level != base::MessageSecurity::seal) plan.readable_on_sealed = false;
   return plan;

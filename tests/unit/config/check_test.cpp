@@ -61,7 +61,7 @@ TEST(CustomCa, N57RefusesADirectory) {
 TEST(CustomCa, N57RefusesAFileThatOthersCanWrite) {
   const ScratchDir scratch;
   const std::string file = scratch.write("ca.pem", new_root(new_key()));
-  for (const mode_t mode : {0666, 0664, 0646}) {
+  for (const mode_t mode : {0666u, 0664u, 0646u}) {
     ASSERT_EQ(::chmod(file.c_str(), mode), 0);
     EXPECT_NE(check(scratch).find("chmod go-w"), std::string::npos) << mode;
   }

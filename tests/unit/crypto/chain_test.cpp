@@ -15,7 +15,7 @@ class Chain : public testing::Test {
  protected:
   /// The verdict's name: "ok" or a refusal.
   std::string verdict(const Certificate& leaf, ChainPurpose purpose = ChainPurpose::client_login,
-                      std::vector<Certificate> between = {}, base::WallTime now = kNow) {
+                      const std::vector<Certificate>& between = {}, base::WallTime now = kNow) {
     return verdict_of(pki_.anchor(), leaf, purpose, between, now);
   }
   std::string legacy_verdict(const Certificate& leaf, ChainPurpose purpose = ChainPurpose::client_login) {

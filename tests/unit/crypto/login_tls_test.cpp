@@ -267,7 +267,7 @@ class Stranger {
     BIO_write(SSL_get_rbio(ssl_.get()), bytes.data(), narrow(bytes.size()));
     SSL_do_handshake(ssl_.get());
     ERR_clear_error();
-    const base::Bytes out = base::to_bytes(written(SSL_get_wbio(ssl_.get())));
+    base::Bytes out = base::to_bytes(written(SSL_get_wbio(ssl_.get())));
     static_cast<void>(BIO_reset(SSL_get_wbio(ssl_.get())));
     return out;
   }

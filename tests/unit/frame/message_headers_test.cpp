@@ -138,13 +138,12 @@ TEST(UserHeaders, ComeBackSorted) {
 TEST(UserHeaders, AreRefusedUnlessStrict) {
   for (const std::string_view bad : {"000162000000000001610000000000",  // unsorted
                                      "00016100000000000161000000003f",  // repeated, trailing
-                                     "00016100000000000161"
-                                     "00000000",            // repeated
-                                     "000000000000",        // no name
-                                     "00016100000002ff",    // value longer than the rest
-                                     "00016100000002",      // value longer than nothing
-                                     "000161", "00016100",  // no length of a value
-                                     "0002610000"}) {       // cut off
+                                     "0001610000000000016100000000",    // repeated
+                                     "000000000000",                    // no name
+                                     "00016100000002ff",                // value longer than the rest
+                                     "00016100000002",                  // value longer than nothing
+                                     "000161", "00016100",              // no length of a value
+                                     "0002610000"}) {                   // cut off
     const Bytes encoded = *base::from_hex(bad);
     EXPECT_EQ(refusal_of(decode_user_headers(encoded)), Refusal::bad_headers) << bad;
     EXPECT_EQ(decode_changed([&](auto& h) { h.user_headers = encoded; }), Refusal::bad_headers) << bad;

@@ -42,6 +42,7 @@ TEST(BufferPool, CountsWhatIsLent) {
 TEST(BufferPool, LendsAnyNumberBeyondWhatItKeeps) {
   BufferPool pool(8192);
   std::vector<base::BlockRef> blocks;
+  blocks.reserve(100);
   for (int i = 0; i < 100; ++i) blocks.push_back(pool.take(4096));
   blocks.clear();
 
@@ -51,6 +52,7 @@ TEST(BufferPool, LendsAnyNumberBeyondWhatItKeeps) {
 TEST(BufferPool, EndsWithALongFreeList) {
   BufferPool pool(size_t{512} << 20);
   std::vector<base::BlockRef> blocks;
+  blocks.reserve(100000);
   for (int i = 0; i < 100000; ++i) blocks.push_back(pool.take(4096));
 
   blocks.clear();

@@ -73,6 +73,7 @@ TEST_F(LoopThreads, StopFromAnotherThreadWakesTheLoop) {
 TEST(BufferPoolThreads, BlocksReturnFromAnyThread) {
   loop::BufferPool pool(1 << 20);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int who = 0; who < 4; ++who)
     threads.emplace_back([&] {
       for (int i = 0; i < 2000; ++i) {

@@ -23,7 +23,7 @@ class Loading : public ::testing::Test {
   ~Loading() override { fs::remove_all(folder); }
 
   fs::path given(const std::string& fixture) const {
-    const fs::path copy = folder / (fixture + ".so");
+    fs::path copy = folder / (fixture + ".so");
     fs::copy_file(fs::path(FAIRLEAD_BINARY_DIR) / "tests" / "fixtures" / (fixture + ".so"), copy);
     fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
     return copy;

@@ -17,6 +17,7 @@ using testing::Not;
 
 std::vector<std::string> names_in(const std::map<std::string, std::string>& files) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const auto& [name, content] : files) names.push_back(name);
   return names;
 }

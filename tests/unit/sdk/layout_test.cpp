@@ -58,6 +58,7 @@ TEST(Layout, HasTestsTheOtherSidesSize) {
 /// Exit code of a program that is run with these arguments, -1 when it did not exit.
 int run(std::vector<std::string> arguments) {
   std::vector<char*> values;
+  values.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) values.push_back(argument.data());
   values.push_back(nullptr);
   pid_t child = 0;
@@ -68,10 +69,12 @@ int run(std::vector<std::string> arguments) {
 }
 
 TEST(Layout, HeaderIsPlainC11WithoutPadding) {
-  EXPECT_EQ(run({"cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wpadded", "-Werror",
-                 "-fsyntax-only", "-I" FAIRLEAD_SOURCE_DIR "/sdk/include",
-                 FAIRLEAD_SOURCE_DIR "/tests/unit/sdk/transport_c11.c"}),
-            0);
+  const std::string sources = FAIRLEAD_SOURCE_DIR;
+
+  EXPECT_EQ(
+      run({"cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wpadded", "-Werror",
+           "-fsyntax-only", "-I" + sources + "/sdk/include", sources + "/tests/unit/sdk/transport_c11.c"}),
+      0);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ void closed(fairlead_conn* conn, fairlead_status why, fairlead_text detail) {
 
 fairlead_status fairlead_conn::send(const std::vector<std::string_view>& slices, uint64_t cookie) {
   std::vector<fairlead_bytes> bytes;
+  bytes.reserve(slices.size());
   for (const std::string_view one : slices)
     bytes.push_back({reinterpret_cast<const uint8_t*>(one.data()), one.size()});
   const bool was_in_flight = std::exchange(in_flight, true);
