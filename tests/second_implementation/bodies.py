@@ -38,6 +38,10 @@ GRANT = [
     Field(7, "heartbeat_ms", 4, 4, int), Field(8, "max_block", 4, 4, int), Field(9, "max_body", 4, 4, int),
     Field(10, "server_time_ms", 8, 8, int), Field(11, "boot_id", 8, 8), Field(12, "h0", 32, 32),
     Field(13, "floor", 1, 1, int)]
+RENEW_QUESTION = [Field(1, "key", 32, 32), Field(2, "nonce", 16, 16)]
+RENEW_ANSWER = [
+    Field(1, "key", 32, 32), Field(2, "token", 1, 1024), Field(3, "token_signature", 1, 512),
+    Field(4, "signer_der", 1, 8192), Field(5, "renew_after_s", 4, 4, int)]
 LOGIN_REFUSAL = [Field(1, "code", 1, 1, int), Field(2, "reference", 0, 64, str)]
 MESSAGE = [
     Field(1, "client_name", 1, 255, str, True), Field(2, "token", 1, 1024, bytes, True),

@@ -4,7 +4,7 @@ import json
 import pathlib
 import sys
 
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519, x25519
 
 import bodies
 import keys
@@ -162,6 +162,43 @@ def check_grant(vector):
                 {"code": 77, "reference": "0123abcd"}, "refusal")
 
 
+def check_renew(vector):
+    """Both RENEW bodies, the next epoch's secret from either end's key, and the frame in which a lane switches."""
+    client, server, client_key, server_key, secret, signer_der, token, signature, renewed = raw(
+        vector, "client_private", "server_private", "client_public", "server_public", "session_secret", "signer_der",
+        "new_token", "new_token_signature", "next_secret")
+    question, answer = raw(vector, "question", "answer")
+    round_trip(bodies.RENEW_QUESTION, question, {"key": client_key, "nonce": counting(0xB0, 16)}, "question")
+    round_trip(bodies.RENEW_ANSWER, answer, {
+        "key": server_key, "token": token, "token_signature": signature, "signer_der": signer_der,
+        "renew_after_s": 2700}, "answer")
+    for private, public, peer in ((client, client_key, server_key), (server, server_key, client_key)):
+        end = x25519.X25519PrivateKey.from_private_bytes(private)
+        equal(keys.raw_bytes(end.public_key()), public, "public key")
+        equal(keys.renewed_secret(secret, 1, end, question, answer, peer, token), renewed, "sec_1")
+    check_switch(vector, question, renewed)
+
+
+def check_switch(vector, question, renewed):
+    asked, switched = raw(vector, "question_frame", "first_frame_of_epoch_1")
+    writer = lane(vector, keys.TO_SERVER)
+    equal(writer.protect(Type.RENEW, question), asked, "frame of the question")
+    writer.switch(renewed)
+    number = encode_fields(bodies.NUMBER, {"number": 7})
+    equal(writer.protect(Type.PING, number), switched, "first frame of epoch 1")
+    reader = lane(vector, keys.TO_SERVER)
+    equal(reader.open(decode_frame(asked)).body, question, "question")
+    try:
+        reader.open(decode_frame(switched))
+    except Refused as refused:
+        equal(refused.code, "old_epoch", "a frame of an epoch without a secret")
+    else:
+        raise Wrong("a frame of an epoch without a secret was accepted")
+    reader.next_secret = renewed
+    equal(reader.open(decode_frame(switched)).body, number, "first frame of epoch 1")
+    equal(reader.epoch, 1, "epoch of the reader")
+
+
 CHECKS = {
     "token": check_token,
     "key_schedule": check_key_schedule,
@@ -172,6 +209,7 @@ CHECKS = {
     "prelude": check_prelude,
     "login_request": check_login_request,
     "grant": check_grant,
+    "renew": check_renew,
 }
 
 

@@ -6,7 +6,7 @@ import struct
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
@@ -42,6 +42,11 @@ def spki(public_key):
     return public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def raw_bytes(public_key):
+    """32 bytes of an X25519 key."""
+    return public_key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+
 def audience(project, server, root_spki_sha256):
     return sha256(label("aud"), counted(project.encode()), counted(server.encode()), root_spki_sha256)
 
@@ -59,53 +64,78 @@ def next_secret(secret, shared, epoch, renew_bodies_sha256, new_token):
     return expand(extract(secret, shared), info, 32)
 
 
+def renewed_secret(secret, epoch, private_key, question, answer, peer_key, new_token):
+    """sec_n+1 of either end: its own X25519 key, both RENEW bodies in the order they were sent."""
+    try:
+        shared = private_key.exchange(x25519.X25519PublicKey.from_public_bytes(peer_key))
+    except ValueError as error:
+        raise Refused("malformed", "a key of small order") from error
+    return next_secret(secret, shared, epoch, sha256(question, answer), new_token)
+
+
 def lane_keys(secret, direction, lane, lane_nonce, client_nonce):
     info = label("lane") + struct.pack(">BI", direction, lane) + lane_nonce + client_nonce
     return expand(secret, info, 44)
 
 
 class Direction:
-    """Keys and counter of one lane in one direction."""
+    """Keys, epoch and counter of one lane in one direction."""
 
-    def __init__(self, secret, direction, lane, lane_nonce, client_nonce, sid):
-        material = lane_keys(secret, direction, lane, lane_nonce, client_nonce)
-        self.cipher, self.iv = AESGCM(material[:32]), material[32:]
+    def __init__(self, secret, direction, lane, lane_nonce, client_nonce, sid, epoch=0):
+        self.place = (direction, lane, lane_nonce, client_nonce)
+        self.cipher, self.iv = self.keys_of(secret)
+        self.epoch, self.next_secret = epoch, None
         self.flags = Flag.FROM_SERVER if direction == TO_CLIENT else Flag.NONE
         self.lane, self.prefix = lane, int.from_bytes(sid[:8], "big")
         self.seq = 0
         self.level = MAC
 
-    def nonce(self, seq):
-        return bytes(a ^ b for a, b in zip(self.iv, b"\0\0\0\0" + struct.pack(">Q", seq)))
+    def keys_of(self, secret):
+        material = lane_keys(secret, *self.place)
+        return AESGCM(material[:32]), material[32:]
+
+    def switch(self, secret):
+        """Goes on under the next epoch; the counter stays."""
+        self.cipher, self.iv = self.keys_of(secret)
+        self.epoch, self.next_secret = self.epoch + 1, None
+
+    @staticmethod
+    def nonce(iv, seq):
+        return bytes(a ^ b for a, b in zip(iv, b"\0\0\0\0" + struct.pack(">Q", seq)))
 
     def protect(self, kind, body=b"", block=b"", flags=Flag.NONE, stream=0, sealed=None):
         """One whole frame with the next sequence number."""
         sealed = self.level == SEAL and kind != frames.Type.LANE_OPEN if sealed is None else sealed
         flags |= self.flags | (Flag.SEALED if sealed else Flag.NONE)
-        header = Header(kind, flags, len(block), len(body), self.lane, self.seq, 0, stream, self.prefix).encode()
-        nonce, self.seq = self.nonce(self.seq), self.seq + 1
+        header = Header(kind, flags, len(block), len(body), self.lane, self.seq, self.epoch, stream, self.prefix).encode()
+        nonce, self.seq = self.nonce(self.iv, self.seq), self.seq + 1
         if sealed:
             return header + self.cipher.encrypt(nonce, block + body, header)
         return header + block + body + self.cipher.encrypt(nonce, b"", header + block + body)
 
     def open(self, frame):
-        """The frame in the clear, once everything about its place and its tag was right."""
+        """The frame in the clear, once everything about its place and its tag was right. The first one of the
+        next epoch switches this direction, when its secret is there."""
         header = frame.header
         demand(header.lane == self.lane, "unknown_lane")
         demand(header.flags & Flag.FROM_SERVER == self.flags and header.prefix == self.prefix, "malformed", "place")
-        demand(header.epoch == 0, "old_epoch")
+        switches = header.epoch == self.epoch + 1 and self.next_secret is not None
+        demand(switches or header.epoch == self.epoch, "old_epoch")
         demand(header.seq >= self.seq, "replay")
         demand(header.seq == self.seq, "malformed", "a gap")
         sealed = bool(header.flags & Flag.SEALED)
         demand(sealed or self.level == MAC or header.type == frames.Type.LANE_OPEN, "security_floor")
         content, raw = frame.block + frame.body, header.encode()
+        cipher, iv = self.keys_of(self.next_secret) if switches else (self.cipher, self.iv)
         try:
             if sealed:
-                content = self.cipher.decrypt(self.nonce(header.seq), content + frame.tag, raw)
+                content = cipher.decrypt(self.nonce(iv, header.seq), content + frame.tag, raw)
             else:
-                self.cipher.decrypt(self.nonce(header.seq), frame.tag, raw + content)
+                cipher.decrypt(self.nonce(iv, header.seq), frame.tag, raw + content)
         except InvalidTag as error:
             raise Refused("bad_tag") from error
+        if switches:
+            self.switch(self.next_secret)
         self.seq += 1
         return Frame(header, content[:header.block_size], content[header.block_size:], frame.tag)
 

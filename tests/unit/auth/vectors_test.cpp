@@ -6,7 +6,9 @@
 #include "auth/key_schedule.hpp"
 #include "auth/login_request.hpp"
 #include "auth/plain_frame.hpp"
+#include "auth/renew_body.hpp"
 #include "auth/token.hpp"
+#include "crypto/openssl.hpp"
 #include "given.hpp"
 
 namespace fairlead::auth {
@@ -228,6 +230,77 @@ TEST(Vectors, Grant) {
   expect_vectors("grant",
                  Json::object({{"grant_message", hex(encode_inner(InnerKind::grant, encode(grant)))},
                                {"refusal_message", hex(encode_inner(InnerKind::refusal, encode(refusal)))}}));
+}
+
+/// X25519 keys that are the same every time; the kernel's own exist for one exchange.
+struct FixedKey {
+  explicit FixedKey(uint8_t first) : bytes(counting<32>(first)) {
+    key.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes.data(), bytes.size()));
+    size_t size = public_bytes.size();
+    EXPECT_EQ(EVP_PKEY_get_raw_public_key(key.get(), public_bytes.data(), &size), 1);
+  }
+  base::Secret agree(const FixedKey& peer) const {
+    const crypto::OwnedPkeyContext context(EVP_PKEY_CTX_new(key.get(), nullptr));
+    base::Secret shared(32);
+    size_t size = shared.size();
+    EXPECT_EQ(EVP_PKEY_derive_init(context.get()), 1);
+    EXPECT_EQ(EVP_PKEY_derive_set_peer(context.get(), peer.key.get()), 1);
+    EXPECT_EQ(EVP_PKEY_derive(context.get(), shared.expose_mutable().data(), &size), 1);
+    return shared;
+  }
+  base::ByteArray<32> bytes;
+  crypto::OwnedPkey key;
+  crypto::X25519Public public_bytes{};
+};
+
+/// What `append` adds to a lane.
+std::string on_lane(const std::function<void(frame::Outbox&)>& append) {
+  HeapBlocks memory;
+  frame::Outbox out(memory);
+  append(out);
+  return hex(Connection::take(out));
+}
+
+/// The token of a later hour, so that the old and the new one can be told apart.
+SignedToken renewed_token() {
+  Token token = a_token();
+  token.issued += 45min;
+  token.expires = token.issued + 1h;
+  return must(sign_token(token, signer()));
+}
+
+TEST(Vectors, Renew) {
+  const FixedKey client(0x01), server(0xC1);
+  const SignedToken made = renewed_token();
+  const Bytes signer_der = base::to_bytes("DER of the signer's certificate");
+  const Bytes question = encode(RenewRequest{client.public_bytes, counting<16>(0xB0)});
+  const Bytes answer =
+      encode(RenewAnswer{server.public_bytes, made.token, made.signature, signer_der, 2700s});
+  const base::Secret shared = client.agree(server);
+  Credentials next;
+  next.epoch = base::Epoch(1);
+  next.secret = sec_next(a_session().current.secret, shared, next.epoch, crypto::sha256({question, answer}),
+                         made.token);
+  Lane lane = a_lane(End::client);
+  Json vectors = session_inputs();
+  vectors.set("client_private", hex(client.bytes))
+      .set("client_public", hex(client.public_bytes))
+      .set("server_private", hex(server.bytes))
+      .set("server_public", hex(server.public_bytes))
+      .set("x25519_shared", hex(shared.expose()))
+      .set("new_token", hex(made.token))
+      .set("new_token_signature", hex(made.signature))
+      .set("signer_der", hex(signer_der))
+      .set("question", hex(question))
+      .set("answer", hex(answer))
+      .set("next_secret", hex(next.secret.expose()))
+      .set("question_frame", on_lane([&](frame::Outbox& out) {
+             const base::Slice body = base::copy_to_slice(question);
+             lane.protect(frame::FrameType::renew, 0, {}, {}, {}, {&body, 1}, out);
+           }));
+  lane.switch_outgoing(next);
+  vectors.set("first_frame_of_epoch_1", on_lane([&](frame::Outbox& out) { append_ping(7, lane, out); }));
+  expect_vectors("renew", vectors);
 }
 
 }  // namespace
