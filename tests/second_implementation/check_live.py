@@ -3,6 +3,7 @@
 
 check_live.py BUILD [SECURITY...]: for clear, tls and mtls. Exits 0 only when everything held.
 """
+import copy
 import json
 import os
 import pathlib
@@ -13,9 +14,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 import bodies  # noqa: E402
 import keys  # noqa: E402
 from client import Client, RefusedByServer  # noqa: E402
-from frames import Flag, Type  # noqa: E402
+from frames import Flag, Type, encode_fields  # noqa: E402
 from processes import Failed, Processes  # noqa: E402
 
+TOKEN_LIFETIME_S = 120
 LEVELS = {"clear": keys.SEAL, "tls": keys.MAC, "mtls": keys.MAC}
 PROJECT = """api_version: 3
 name: {name}
@@ -132,16 +134,88 @@ ATTACKS = {
 }
 
 
-def check_attacks(client, security):
-    """Each one on a connection of its own: the code, and then the end of the connection."""
-    attacks = dict(ATTACKS)
+def check_attacks(new_client, security):
+    """Each one on a connection of its own: the code, and then the end of the connection. Renewals in a row are
+    limited, so that those on a renewal have a session of their own as well."""
+    attacks, client = dict(ATTACKS), new_client()
     if LEVELS[security] == keys.SEAL:
         attacks["a readable frame on a sealed lane"] = (unsealed, "security_floor")
-    for what, (attack, code) in attacks.items():
-        lane = client.connect()
+    for what, (attack, code) in (attacks | ATTACKS_ON_RENEWAL).items():
+        lane = (new_client() if what in ATTACKS_ON_RENEWAL else client).connect()
         lane.link.send(attack(lane))
         equal(lane.wait_closed(), code, what)
-    return len(attacks)
+    return len(attacks) + len(ATTACKS_ON_RENEWAL)
+
+
+def check_renewal(client):
+    """New keys on one lane while another of the session goes on, and on a lane that opens later. What is for the
+    session travels on the lane that opened last."""
+    other, lane = client.connect(), client.connect()
+    old = {"token": client.session.token, "token_signature": client.session.token_signature}
+    lane.ask_renewal(os.urandom(32))
+    lane.receive(Type.RENEW)  # and it is lost: the next one takes its place
+    token = lane.renew()
+    equal(token.expires_ms - token.issued_ms, TOKEN_LIFETIME_S * 1000, "lifetime of the new token")
+    equal(client.session.token != old["token"], True, "the renewed token is another one")
+    headers, payload = lane.request("site-2", "second/implementation", b"under new keys")
+    equal((headers["from"], payload), ("site-2", b"under new keys"), "reply under new keys")
+    equal((lane.out.epoch, lane.into.epoch), (1, 1), "epochs of the lane that asked")
+    other.hear_renewed()
+    other.link.send(honest_frame(other, **old))
+    lane.receive_message()
+    equal(other.ping(3), 3, "number of the PONG to the lane that has not switched")
+    equal((other.out.epoch, other.into.epoch), (0, 1), "epochs of the lane that has not switched")
+    other.follow()
+    other.link.send(honest_frame(other))
+    lane.receive_message()
+    later = client.connect()
+    equal((later.ping(5), later.out.epoch), (5, 1), "a lane of the new epoch")
+    for open_lane in (later, other, lane):
+        open_lane.leave()
+
+
+def old_keys(lane):
+    """A frame that is right in everything, but for the epoch that its direction has left."""
+    old = copy.copy(lane.out)
+    lane.renew()
+    lane.request("server", "fairlead/status")
+    old.seq = lane.out.seq
+    lane.out = old
+    return honest_frame(lane, token=lane.client.session.token)
+
+
+def old_token(lane):
+    token = lane.client.session.token
+    lane.renew()
+    return honest_frame(lane, token=token)
+
+
+def compact_in_a_new_epoch(lane):
+    lane.request("server", "fairlead/status")
+    lane.renew()
+    lane.compact = True
+    return honest_frame(lane)
+
+
+def key_of_small_order(lane):
+    question = {"key": bytes(32), "nonce": os.urandom(16)}
+    return lane.out.protect(Type.RENEW, encode_fields(bodies.RENEW_QUESTION, question))
+
+
+def unwanted_renewals(lane):
+    for _ in range(4):
+        lane.ask_renewal(os.urandom(32))
+        lane.receive(Type.RENEW)
+    return key_of_small_order(lane)
+
+
+ATTACKS_ON_RENEWAL = {
+    "keys of the epoch before": (old_keys, "old_epoch"),
+    "the token of the epoch before": (old_token, "bad_token"),
+    "compact headers at the start of an epoch": (compact_in_a_new_epoch, "bad_token"),
+    "a key of small order": (key_of_small_order, "malformed"),
+    "one RENEW after another": (unwanted_renewals, "rate_limited"),
+}
 
 
 def check_logins(kits, other, port):
@@ -184,19 +258,21 @@ def check(build, folder, security):
     with Processes(build, folder) as processes:
         kits = provision(processes, folder, "works", security)
         other = provision(processes, folder, "other", security)
-        ready = processes.start("server", "server", "-k", str(kits / "hub.works"), "--set", "listen.port=0")
+        ready = processes.start("server", "server", "-k", str(kits / "hub.works"), "--set", "listen.port=0",
+                                "--set", f"token_lifetime={TOKEN_LIFETIME_S}s")
         port = int(ready["listeners"][0].rsplit(":", 1)[1])
         processes.start("site-2", "client", "-k", str(kits / "site-2"), "--echo", "--set",
                         f"connect_to=tcp://127.0.0.1:{port}")
         check_messages(Client(kits / "site-1", port), security)
-        attacks = check_attacks(Client(kits / "site-1", port), security)
+        check_renewal(Client(kits / "site-1", port))
+        attacks = check_attacks(lambda: Client(kits / "site-1", port), security)
         logins = check_logins(kits, other, port)
         check_foreign_lane(Client(kits / "site-1", port))
         check_messages(Client(kits / "site-1", port, endpoint="site-1/app"), security)
         stopped = processes.stop_all()
-    for code in ("replay", "bad_tag", "bad_token", "bad_origin", "login_refused"):
+    for code in ("replay", "old_epoch", "rate_limited", "bad_tag", "bad_token", "bad_origin", "login_refused"):
         equal(stopped["refused"].get(code, 0) > 0, True, f"the server counted {code}")
-    print(f"{security}: messages both ways, {attacks} attacks and {logins} false logins refused")
+    print(f"{security}: messages both ways, keys renewed, {attacks} attacks and {logins} false logins refused")
 
 
 def main():

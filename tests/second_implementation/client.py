@@ -5,6 +5,7 @@ import struct
 import time
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import x25519
 from OpenSSL import crypto
 
 import bodies
@@ -35,6 +36,7 @@ class Session:
     floor: int
     server_certificate: bytes
     lanes_opened: int = 0
+    epoch: int = 0
 
 
 def uri_names(certificate):
@@ -83,18 +85,23 @@ class Client:
     def check_grant(self, grant, h0):
         """Section 3.4, the client's part; gives nothing, refuses what is wrong."""
         demand(grant["h0"] == h0, "downgrade")
-        signer = crypto.load_certificate(crypto.FILETYPE_ASN1, grant["signer_der"])
+        self.check_issued(grant, grant["sid"])
+
+    def check_issued(self, issued, sid):
+        """The content of a token of this session, from a Grant or a renewal; refuses what is wrong."""
+        signer = crypto.load_certificate(crypto.FILETYPE_ASN1, issued["signer_der"])
         self.kit.verify(signer)
-        demand(uri_names(grant["signer_der"]) == [f"fairlead://{self.kit.project}/token/{self.kit.server}"],
+        demand(uri_names(issued["signer_der"]) == [f"fairlead://{self.kit.project}/token/{self.kit.server}"],
                "wrong_identity", "the token's signer")
-        loaded = x509.load_der_x509_certificate(grant["signer_der"])
+        loaded = x509.load_der_x509_certificate(issued["signer_der"])
         usages = loaded.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         demand(TOKEN_SIGNING in [usage.dotted_string for usage in usages], "wrong_usage", "the token's signer")
-        token = keys.decode_token(grant["token"], grant["token_signature"], loaded.public_key())
+        token = keys.decode_token(issued["token"], issued["token_signature"], loaded.public_key())
         demand(token.audience == self.kit.audience(), "wrong_audience")
-        demand(token.sid == grant["sid"] and token.name == self.kit.name and token.type == bodies.CLIENT and
+        demand(token.sid == sid and token.name == self.kit.name and token.type == bodies.CLIENT and
                token.endpoint == self.endpoint and token.certificate_sha256 == self.kit.certificate_sha256, "bad_token")
         demand(token.expires_ms > time.time() * 1000, "expired")
+        return token
 
 
 class Lane:
@@ -169,7 +176,8 @@ class Lane:
 
     def directions(self, lane_nonce, client_nonce):
         session = self.client.session
-        return [keys.Direction(session.secret, direction, session.lanes_opened, lane_nonce, client_nonce, session.sid)
+        return [keys.Direction(session.secret, direction, session.lanes_opened, lane_nonce, client_nonce, session.sid,
+                                session.epoch)
                 for direction in (keys.TO_SERVER, keys.TO_CLIENT)]
 
     def open(self, lane_nonce):
@@ -225,6 +233,37 @@ class Lane:
     def ping(self, number):
         self.link.send(self.out.protect(Type.PING, frames.encode_fields(bodies.NUMBER, {"number": number})))
         return frames.decode_fields(bodies.NUMBER, self.receive(Type.PONG).body)["number"]
+
+    def ask_renewal(self, key):
+        """The question of section 6.2, on its way with this public key."""
+        question = frames.encode_fields(bodies.RENEW_QUESTION, {"key": key, "nonce": os.urandom(16)})
+        self.link.send(self.out.protect(Type.RENEW, question))
+        return question
+
+    def renew(self):
+        """A new token and new keys for the session, section 6.2; what the token says is returned. This lane sends
+        under them from now on; other lanes of the session need follow()."""
+        session, own = self.client.session, x25519.X25519PrivateKey.generate()
+        question = self.ask_renewal(keys.raw_bytes(own.public_key()))
+        body = self.receive(Type.RENEW).body
+        answer = frames.decode_fields(bodies.RENEW_ANSWER, body)
+        token = self.client.check_issued(answer, session.sid)
+        session.epoch += 1
+        session.secret = keys.renewed_secret(session.secret, session.epoch, own, question, body, answer["key"],
+                                             answer["token"])
+        session.token, session.token_signature = answer["token"], answer["token_signature"]
+        self.hear_renewed()
+        self.follow()
+        return token
+
+    def hear_renewed(self):
+        """Frames of the session's latest epoch are taken from now on."""
+        self.into.next_secret = self.client.session.secret
+
+    def follow(self):
+        """What this lane sends from now on is under the session's latest epoch, with full headers once."""
+        self.out.switch(self.client.session.secret)
+        self.compact = False
 
     def headers(self, to, topic, size, **changes):
         """Header block of a request, with credentials unless the lane has carried them."""
