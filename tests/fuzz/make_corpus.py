@@ -196,8 +196,71 @@ def certificates():
     yield "two_orgs", certificate("site-1", ["fairlead://pie/client/site-1"], more=[org, org])
 
 
+class Renewals:
+    """Actions of F11 by name; `slot` is the lane that they are about."""
+    NAMES = ("send", "answer", "hear", "client_hears", "ask", "open", "close", "exchange", "lose", "repeat", "change",
+             "mix_up", "later", "end")
+
+    def __getattr__(self, name):
+        number = self.NAMES.index(name)
+
+        def action(*arguments, slot=0):
+            # The high half picks the slot, all of it the action.
+            return bytes([next(byte for byte in range(slot << 4, 256) if (byte >> 4) % 3 == slot and
+                               byte % len(self.NAMES) == number), *arguments])
+        return action
+
+
+def renewals():
+    do = Renewals()
+    kick, disable = 0, 1
+    up = b"\0" + do.open()
+    two = up + do.open(slot=1)
+    talk = do.send() + do.answer() + do.exchange()
+    talk_on_other = do.send(slot=1) + do.answer(slot=1) + do.exchange(slot=1)
+    renew = do.ask() + do.exchange()
+    yield "talk", up + talk * 3
+    yield "renewed", up + talk + (renew + talk) * 6
+    yield "sealed_and_compact", b"\3" + do.open() + (renew + talk * 2) * 3
+    yield "sent_under_the_old_keys", up + do.ask() + do.send() + do.answer() + do.exchange() + talk
+    yield "two_lanes", two + renew + talk_on_other + talk + renew + talk_on_other
+    yield "lane_that_is_behind", two + renew + talk + do.answer(slot=1) + do.client_hears(slot=1) + talk_on_other
+    yield "lane_that_missed_one", two + renew + talk + renew + talk + talk_on_other
+    yield "answer_lost", up + do.ask() + do.hear() + do.close(0) + do.close(1) + do.open(slot=1) + \
+        do.ask(slot=1) + do.exchange(slot=1) + talk_on_other
+    yield "questions_out_of_order", two + do.ask() + do.close(0) + do.ask(slot=1) + do.hear(slot=1) + do.hear() + \
+        do.exchange(slot=1) + talk_on_other
+    yield "opened_under_waiting_keys", up + renew + do.open(slot=1) + talk_on_other + talk
+    yield "opened_while_asking", up + do.ask() + do.open(slot=1) + do.exchange() + talk_on_other + talk
+    yield "repeated", up + talk + do.repeat(1)
+    yield "repeated_after_renewal", up + talk + renew + do.repeat(1)
+    yield "repeated_to_client", up + renew + talk + do.repeat(0)
+    yield "changed", up + do.send() + do.change(1)
+    yield "changed_answer", up + do.ask() + do.hear() + do.change(0)
+    yield "changed_at_the_switch", up + renew + do.send() + do.change(1) + do.open(slot=1) + talk_on_other
+    yield "lost", up + do.send() + do.lose(1) + talk
+    yield "other_lane", two + do.send() + do.mix_up(1 | 2 | 1 << 2)
+    yield "sent_back", up + do.send() + do.mix_up(1)
+    yield "expired", up + talk + do.later(22) + talk
+    yield "renewed_in_time", up + do.later(20) * 3 + renew + talk + do.later(20) * 2 + talk
+    yield "old_lane_after_ten_minutes", two + renew + talk + do.send(slot=1) + do.later(20) + do.exchange(slot=1)
+    yield "old_lane_forgotten", two + do.send(slot=1) + renew + talk + do.later(20) + do.exchange(slot=1)
+    yield "a_day", up + (do.later(21) + renew) * 45 + talk
+    yield "too_many", two + (do.ask() + do.hear() + do.close(0) + do.close(1) + do.open()) * 5 + talk_on_other
+    yield "too_many_but_later", two + (do.ask() + do.hear() + do.close(0) + do.close(1) + do.open()) * 4 + \
+        do.later(14) + do.ask() + do.exchange() + talk
+    yield "question_too_late", two + do.ask(slot=1) + do.close(0, slot=1) + renew + talk + do.hear(slot=1)
+    yield "kicked", up + talk + do.end(kick) + talk + do.open(slot=1)
+    yield "kicked_while_asking", up + do.ask() + do.hear() + do.end(kick) + do.exchange()
+    yield "disabled", up + do.end(disable) + do.ask() + do.exchange() + do.open(slot=1)
+    yield "disabled_before_the_first_lane", b"\0" + do.end(disable) + do.open() + do.end(disable) + do.open()
+    yield "left_alone", up + do.close(0) + do.close(1) + do.later(17) + do.open() + do.close(1) + do.later(19) + \
+        do.open(slot=1)
+
+
 CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
-           "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates}
+           "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates,
+           "f11_renewal": renewals}
 
 
 def main():
