@@ -2,24 +2,30 @@
 
 #include <string.h>
 
+#include "base/secret_memory.hpp"
+
 namespace fairlead::base {
 
 void wipe(MutableByteView bytes) noexcept {
   if (!bytes.empty()) ::explicit_bzero(bytes.data(), bytes.size());
 }
 
+Secret::Secret(size_t size) : bytes_(take_secret_memory(size)) {}
+
+Secret::Secret(ByteView copy_of) : Secret(copy_of.size()) { copy(copy_of, bytes_); }
+
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
     wipe();
-    bytes_ = std::move(other.bytes_);
-    other.bytes_.clear();
+    mark_ = other.mark_;
+    bytes_ = std::exchange(other.bytes_, {});
   }
   return *this;
 }
 
 void Secret::wipe() noexcept {
   base::wipe(bytes_);
-  bytes_.clear();
+  give_back_secret_memory(std::exchange(bytes_, {}));
 }
 
 }  // namespace fairlead::base

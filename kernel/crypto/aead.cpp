@@ -1,6 +1,7 @@
 #include "crypto/aead.hpp"
 
 #include "base/assert.hpp"
+#include "base/process_mark.hpp"
 #include "base/secret.hpp"
 #include "crypto/openssl.hpp"
 
@@ -27,6 +28,7 @@ struct LaneCipher::State {
   /// Starts a frame: only the nonce changes, cipher and key schedule stay.
   void start(AeadUse wanted, base::Sequence sequence) {
     FAIRLEAD_ASSERT(use == wanted);
+    mark.demand("a lane of its parent");
     Iv nonce = iv;
     base::ByteArray<8> counter;
     base::store_be(counter, sequence.value);
@@ -60,6 +62,7 @@ struct LaneCipher::State {
   }
 
   AeadUse use;
+  base::ProcessMark mark = base::ProcessMark::current();
   OwnedCipher cipher{EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)};
   OwnedCipherContext context{EVP_CIPHER_CTX_new()};
   Iv iv{};

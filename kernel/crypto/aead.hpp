@@ -14,6 +14,7 @@ using Tag = base::ByteArray<kAeadTagSize>;
 enum class AeadUse { protect, open };
 
 /// Nonce = iv XOR (0^4 || sequence). The caller never uses a sequence twice with `protect`.
+/// A process that was forked ends when it uses a cipher of its parent: both would use the same nonces.
 /// Thread rule: one thread at a time.
 class LaneCipher {
  public:

@@ -112,6 +112,18 @@ MUTANTS = {
         ("address.slashes", 'text.find("//") == std::string_view::npos &&', ""),
         ("address.characters", "std::all_of(text.begin(), text.end(), &is_address_character)", "true"),
     ],
+    "kernel/base/secret.cpp": [
+        ("secret.wiped", "base::wipe(bytes_);", ""),
+    ],
+    "kernel/base/secret_memory.cpp": [
+        ("secret_memory.wiped_on_fork", "static_cast<void>(::madvise(pages, size, MADV_WIPEONFORK));", ""),
+        ("secret_memory.not_dumped", "static_cast<void>(::madvise(pages, size, MADV_DONTDUMP));", ""),
+    ],
+    "kernel/base/process_mark.cpp": [
+        ("process_mark.wiped_on_fork", "static_cast<void>(::madvise(page, size, MADV_WIPEONFORK));", ""),
+        ("process_mark.compared", "return number_of_process().load(std::memory_order_relaxed) == number_;",
+         "return true;"),
+    ],
     "kernel/base/names.cpp": [
         ("covers.text", "!other.starts_with(text_)", "false"),
         ("covers.part", " || other[text_.size()] == '/'", " || true"),

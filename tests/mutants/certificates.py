@@ -77,6 +77,7 @@ MUTANTS = {
                        "                                     message.size()) == 1;", "true;"),
     ],
     "kernel/crypto/aead.cpp": [
+        ("aead.forked", 'mark.demand("a lane of its parent");', ""),
         ("aead.tag_size", "if (tag.size() != expected.size()) return false;", ""),
         ("aead.tag", "return EVP_CipherFinal_ex(context.get(), &none, &written) == 1;", "return true;"),
         ("aead.nonce", "for (size_t i = 0; i < counter.size(); ++i) nonce[4 + i] ^= counter[i];", ""),

@@ -219,5 +219,22 @@ TEST_F(LaneTest, HoldsBodiesOfMacFramesWithoutACopy) {
   EXPECT_EQ(slices[1].data(), body.bytes.data());
 }
 
+/// Two processes with one lane would protect different frames under one nonce. Death tests run in a child of
+/// fork().
+TEST_F(LaneTest, N50_ProtectsAndOpensNothingInAForkedChild) {
+  const Bytes frame = sends(client);
+  const std::string why = "was forked .* tried to use a lane of its parent";
+
+  EXPECT_DEATH(sends(client), why);
+  EXPECT_DEATH(static_cast<void>(takes(server, frame)), why);
+
+  EXPECT_EQ(takes(server, frame), Refusal{}) << "the parent goes on";
+}
+
+/// Its keys would follow from an empty secret.
+TEST_F(LaneTest, N50_IsNotMadeFromASecretOfAParent) {
+  EXPECT_DEATH(static_cast<void>(client_lane(2)), "was forked .* tried to use a secret of its parent");
+}
+
 }  // namespace
 }  // namespace fairlead::auth

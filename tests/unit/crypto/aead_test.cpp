@@ -163,5 +163,29 @@ TEST(LaneCipherDeath, OneContextServesOneDirection) {
   EXPECT_DEATH(LaneCipher(AeadUse::open, Bytes(16), Bytes(12)), "assertion failed");
 }
 
+/// Parent and child would use the same nonces for different frames. Each death test runs in a child of
+/// fork().
+TEST(LaneCipherDeath, N50_OfAParentEndsTheChildThatUsesIt) {
+  LaneCipher protect = cipher(AeadUse::protect), open = cipher(AeadUse::open);
+  const std::string why = "was forked .* tried to use a lane of its parent";
+  Bytes none;
+
+  EXPECT_DEATH(protect.tag(Sequence(0), {}), why);
+  EXPECT_DEATH(protect.seal(Sequence(0), {}, {}, none), why);
+  EXPECT_DEATH(open.check(Sequence(0), {}, Tag{}), why);
+  EXPECT_DEATH(open.open(Sequence(0), {}, none, Tag{}), why);
+}
+
+TEST(LaneCipherDeath, N50_CanBeMadeInAChild) {
+  const LaneCipher of_parent = cipher(AeadUse::protect);
+
+  EXPECT_EXIT(
+      {
+        LaneCipher own = cipher(AeadUse::protect);
+        std::exit(hex(seal(own, 0, unhex(kHeader), {unhex(kPlain)}).tag) == kTag ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace fairlead::crypto
