@@ -12,6 +12,8 @@ using base::Checked;
 using base::Refusal;
 
 constexpr int kMaxIntermediates = 3;
+/// RFC 5280 section 4.1.2.2: positive, 20 bytes in DER, of which the first bit is the sign.
+constexpr int kMaxSerialBits = 159;
 /// 112 bits: no SHA-1 or MD5 signatures, no RSA below 2048 bits anywhere in the chain.
 constexpr int kSecurityLevel = 2;
 
@@ -82,7 +84,8 @@ bool has_extended_usage(X509* leaf, ChainPurpose purpose) {
 const char* check_leaf(X509* leaf, ChainPurpose purpose, LegacyRules legacy) {
   const uint32_t flags = X509_get_extension_flags(leaf);
   const bool absent_is_fine = legacy == LegacyRules::yes;
-  if (X509_check_ca(leaf) != 0) return "the leaf is a CA";
+  // The library denies that a CA without keyCertSign is one; what calls itself a CA is none of our leaves.
+  if ((flags & EXFLAG_CA) != 0 || X509_check_ca(leaf) != 0) return "the leaf is a CA";
   const bool has_key_usage = (flags & EXFLAG_KUSAGE) != 0;
   if (!has_key_usage && !absent_is_fine) return "the leaf has no key usage";
   if (has_key_usage && (X509_get_key_usage(leaf) & KU_DIGITAL_SIGNATURE) == 0)
@@ -90,6 +93,25 @@ const char* check_leaf(X509* leaf, ChainPurpose purpose, LegacyRules legacy) {
   const bool has_purpose = (flags & EXFLAG_XKUSAGE) != 0;
   if (!has_purpose && !absent_is_fine) return "the leaf has no extended key usage";
   if (has_purpose && !has_extended_usage(leaf, purpose)) return "the leaf's extended key usage is another";
+  return nullptr;
+}
+
+bool is_good_serial(const ASN1_INTEGER* serial) {
+  const OwnedNumber number(ASN1_INTEGER_to_BN(serial, nullptr));
+  return number != nullptr && BN_is_negative(number.get()) == 0 && BN_is_zero(number.get()) == 0 &&
+         BN_num_bits(number.get()) <= kMaxSerialBits;
+}
+
+/// What the library leaves to the application in everything below the root: a list revokes by serial, so a
+/// serial must be one, and a version that nobody has defined says nothing that we could hold somebody to.
+/// Null, or what is wrong.
+const char* check_form(const STACK_OF(X509) * chain) {
+  for (int i = 0; i + 1 < sk_X509_num(chain); ++i) {
+    const X509* certificate = sk_X509_value(chain, i);
+    if (X509_get_version(certificate) != X509_VERSION_3) return "a certificate is not of version 3";
+    if (!is_good_serial(X509_get0_serialNumber(certificate)))
+      return "a serial number is not positive, or has more than 20 bytes";
+  }
   return nullptr;
 }
 
@@ -149,6 +171,8 @@ Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const C
   // Both are asked: a verdict without X509_V_OK beside it is not trusted.
   if (!verified || error != X509_V_OK)
     return refuse(refusal_of(error), detail, describe(context.get(), error));
+  if (const char* odd = check_form(X509_STORE_CTX_get0_chain(context.get())); odd != nullptr)
+    return refuse(Refusal::bad_chain, detail, odd);
   if (!all_keys_allowed(X509_STORE_CTX_get0_chain(context.get())))
     return refuse(Refusal::bad_chain, detail, "a key in the chain is of a type that is not allowed");
   if (const char* wrong = check_leaf(leaf.openssl(), purpose, anchor.legacy); wrong != nullptr)

@@ -28,10 +28,10 @@ struct TrustAnchor {
 };
 
 /// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and
-/// right, KU with digitalSignature, leaf not a CA, allowed key type, nothing below the root revoked. The path
-/// that was verified: the leaf first, without the root. On failure the refusal (bad_chain,
-/// certificate_expired, not_yet_valid, wrong_usage, certificate_revoked, crl_stale, ...); `detail`, when
-/// given, receives a text for the log.
+/// right, KU with digitalSignature, leaf not a CA, allowed key type, version 3, positive serials of at most
+/// 20 bytes, nothing below the root revoked. The path that was verified: the leaf first, without the root. On
+/// failure the refusal (bad_chain, certificate_expired, not_yet_valid, wrong_usage, certificate_revoked,
+/// crl_stale, ...); `detail`, when given, receives a text for the log.
 base::Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const Certificate& leaf,
                                                     std::span<const Certificate> intermediates,
                                                     ChainPurpose purpose, base::WallTime now,

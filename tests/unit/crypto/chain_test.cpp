@@ -2,6 +2,8 @@
 
 #include <openssl/pem.h>
 
+#include <functional>
+
 #include "crypto/openssl.hpp"
 #include "pki.hpp"
 #include "support/revocation_list.hpp"
@@ -32,6 +34,12 @@ class Chain : public testing::Test {
   Certificate client() { return pki_.issue(CertificateUse::client, "site-1").certificate; }
   Certificate client_with(int nid, const char* value) {
     return with_extension(client(), nid, value, pki_.key());
+  }
+  Certificate client_after(const std::function<void(X509*)>& change) {
+    const OwnedX509 copy(X509_dup(client().openssl()));
+    change(copy.get());
+    EXPECT_GT(X509_sign(copy.get(), pki_.key().openssl(), EVP_sha256()), 0);
+    return must(Certificate::from_der(to_der(&i2d_X509, copy.get())));
   }
 
   Pki pki_;
@@ -108,9 +116,37 @@ TEST_F(Chain, KeyUsageMustBePresentWithDigitalSignature) {
 TEST_F(Chain, ALeafThatIsACaIsRefused) {
   const Certificate ca = with_extension(client_with(NID_basic_constraints, "critical,CA:TRUE"), NID_key_usage,
                                         "critical,digitalSignature,keyCertSign", pki_.key());
+  const Certificate without_signing = client_with(NID_basic_constraints, "critical,CA:TRUE");
   EXPECT_EQ(verdict(ca), "wrong_usage");
   EXPECT_EQ(legacy_verdict(ca), "wrong_usage");
+  EXPECT_EQ(verdict(without_signing), "wrong_usage");
+  EXPECT_EQ(legacy_verdict(without_signing), "wrong_usage");
   EXPECT_NE(verdict(pki_.root()), "ok");
+}
+
+TEST_F(Chain, N19_SerialsArePositiveAndHaveAtMostTwentyBytes) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"-5", "bad_chain"},
+      {"0", "bad_chain"},
+      {"1", "ok"},
+      {"730750818665451459101842416358141509827966271487", "ok"},          // 2^159 - 1
+      {"730750818665451459101842416358141509827966271488", "bad_chain"}};  // 2^159
+  for (const auto& [serial, expected] : cases) {
+    const Certificate leaf = client_after([decimal = serial](X509* x) {
+      BIGNUM* number = nullptr;
+      BN_dec2bn(&number, decimal);
+      BN_to_ASN1_INTEGER(OwnedNumber(number).get(), X509_get_serialNumber(x));
+    });
+    EXPECT_EQ(verdict(leaf), expected) << serial;
+    EXPECT_EQ(legacy_verdict(leaf), expected) << serial;
+  }
+}
+
+TEST_F(Chain, N19_AVersionThatIsNotThreeIsRefused) {
+  const Certificate leaf = client_after([](X509* x) { X509_set_version(x, X509_VERSION_3 + 1); });
+
+  EXPECT_EQ(verdict(leaf), "bad_chain");
+  EXPECT_EQ(legacy_verdict(leaf), "bad_chain");
 }
 
 TEST_F(Chain, KeyTypesThatAreNotAllowedAreRefused) {
