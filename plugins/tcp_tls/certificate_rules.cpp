@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include "address.hpp"
+#include "certificate_form.hpp"
 #include "certificate_text.hpp"
 
 namespace tcp_tls {
@@ -43,23 +44,36 @@ int tolerate_lacking_list(int ok, X509_STORE_CTX* path) {
   return ok == 1 || lacks ? 1 : 0;
 }
 
+/// Our rules, for a path that OpenSSL has verified.
+bool keeps_our_rules(X509_STORE_CTX* path, bool peer_is_client, Verdict& verdict) {
+  X509* leaf = X509_STORE_CTX_get0_cert(path);
+  const int broken = check_leaf(leaf, peer_is_client, verdict.rules);
+  X509_STORE_CTX_set_error(path, broken);
+  if (broken != X509_V_OK) {
+    X509_STORE_CTX_set_current_cert(path, leaf);
+    verdict.refusal = describe_refusal(*path, verdict.expected_name);
+    return false;
+  }
+  const Fault fault = find_fault(X509_STORE_CTX_get0_chain(path));
+  if (fault.what == nullptr) return true;
+  X509_STORE_CTX_set_error(path, X509_V_ERR_CERT_REJECTED);
+  verdict.refusal = describe_fault(*fault.certificate, fault.what);
+  return false;
+}
+
 /// OpenSSL's hook for the whole path validation: theirs first, then ours, then the record of both.
 int verify(X509_STORE_CTX* path, void*) noexcept {
   const auto* ssl =
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(path, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto& verdict = *static_cast<Verdict*>(SSL_get_app_data(ssl));
-  X509* leaf = X509_STORE_CTX_get0_cert(path);
   try {
-    verdict.peer_leaf = der_of(leaf);
-    int ok = X509_verify_cert(path) == 1 ? 1 : 0;
-    if (ok == 1) {
-      const int broken = check_leaf(leaf, SSL_is_server(ssl) == 1, verdict.rules);
-      X509_STORE_CTX_set_error(path, broken);
-      ok = broken == X509_V_OK ? 1 : 0;
-      if (ok == 0) X509_STORE_CTX_set_current_cert(path, leaf);
-    }
-    if (ok == 0) verdict.refusal = describe_refusal(*path, verdict.expected_name);
-    return ok;
+    verdict.peer_leaf = der_of(X509_STORE_CTX_get0_cert(path));
+    const bool verified = X509_verify_cert(path) == 1;
+    // What a signature or an extension left in the queue would hide that the peer's certificate was refused.
+    ERR_clear_error();
+    if (verified) return keeps_our_rules(path, SSL_is_server(ssl) == 1, verdict) ? 1 : 0;
+    verdict.refusal = describe_refusal(*path, verdict.expected_name);
+    return 0;
   } catch (const std::bad_alloc&) {
     X509_STORE_CTX_set_error(path, X509_V_ERR_OUT_OF_MEM);
     return 0;
@@ -79,7 +93,9 @@ void install_rules(SSL_CTX& context, CertificateRules rules) {
   if (rules == CertificateRules::kStrict) X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT);
   X509_VERIFY_PARAM_clear_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
   X509_VERIFY_PARAM_set_depth(parameters, kLongestPath);
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  // A wildcard stands for a whole label or for nothing (RFC 9525 section 6.3).
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   X509_STORE_set_verify_cb(SSL_CTX_get_cert_store(&context), &tolerate_lacking_list);
   SSL_CTX_set_cert_verify_callback(&context, &verify, nullptr);
 }

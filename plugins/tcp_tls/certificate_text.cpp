@@ -68,13 +68,19 @@ std::string subject_names(const X509* certificate) {
   return all.empty() ? "no host name" : all;
 }
 
+std::string name_of(const X509& certificate) {
+  return "certificate of " + name_text(X509_get_subject_name(&certificate)) + " ";
+}
+
 }  // namespace
+
+std::string describe_fault(const X509& certificate, const char* what) { return name_of(certificate) + what; }
 
 std::string describe_refusal(X509_STORE_CTX& path, const std::string& expected_name) {
   const int error = X509_STORE_CTX_get_error(&path);
   const X509* at_fault = X509_STORE_CTX_get_current_cert(&path);
   if (at_fault == nullptr) at_fault = X509_STORE_CTX_get0_cert(&path);
-  const std::string whose = "certificate of " + name_text(X509_get_subject_name(at_fault)) + " ";
+  const std::string whose = name_of(*at_fault);
   switch (error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
