@@ -2,11 +2,16 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
+
 #include "build_paths.hpp"
 
 const fairlead_transport& plugin() {
   static const fairlead_transport* const kTable = [] {
-    void* library = ::dlopen(FAIRLEAD_BINARY_DIR "/plugins/tcp_tls.so", RTLD_NOW | RTLD_LOCAL);
+    // scripts/gate-mutants puts a changed one in its place.
+    const char* other = std::getenv("FAIRLEAD_PLUGIN_UNDER_TEST");
+    const char* path = other != nullptr ? other : FAIRLEAD_BINARY_DIR "/plugins/tcp_tls.so";
+    void* library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
     EXPECT_NE(library, nullptr) << ::dlerror();
     return static_cast<const fairlead_transport*>(::dlsym(library, FAIRLEAD_TRANSPORT_SYMBOL));
   }();
