@@ -1,12 +1,8 @@
 // Which TLS the plugin speaks: what a stranger insists on, over real sockets, against the listener and the
 // dialler (N54).
-#include <gmock/gmock.h>
-
 #include "against_strangers.hpp"
 
 namespace {
-
-using testing::HasSubstr;
 
 /// What the stranger insists on.
 struct Insistence {
@@ -128,7 +124,21 @@ TEST(OuterTls, N54_RefusesASha1SignatureOfTheHandshake) {
   EXPECT_EQ(dialling.dialled->opened, 0);
 }
 
-constexpr Insistence kTls12 = kGood[0];
+constexpr Insistence kTls12 = kGood[0], kTls13 = kGood[3];
+
+TEST(OuterTls, ListenerRefusesWhoShowsNoCertificate) {
+  for (const Insistence& version : {kTls12, kTls13}) {
+    ListenerWithStranger ends;
+    insist(ends.stranger, version);
+    ends.stranger.on_start = [](SSL* ssl) { SSL_certs_clear(ssl); };
+
+    ends.connect();
+
+    EXPECT_EQ(ends.accepted().opened, 0) << version.what;
+    EXPECT_EQ(ends.accepted().why, FAIRLEAD_E_PEER_AUTH) << version.what;
+    EXPECT_EQ(ends.accepted().detail, "the peer presented no certificate") << version.what;
+  }
+}
 
 TEST(OuterTls, N54_ListenerDoesNotRenegotiate) {
   ListenerWithStranger ends;

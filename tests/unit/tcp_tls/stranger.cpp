@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,12 +10,6 @@
 #include <cerrno>
 
 namespace {
-
-using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
-
-Memory reading(const std::string& text) {
-  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
-}
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -46,13 +39,6 @@ void Stranger::present(const fairlead::paths::Path& path) {
   EXPECT_EQ(SSL_CTX_use_certificate(context(), path.leaf()), 1);
   EXPECT_EQ(SSL_CTX_use_PrivateKey(context(), path.leaf_key()), 1);
   for (X509* certificate : path.sent) EXPECT_EQ(SSL_CTX_add1_chain_cert(context(), certificate), 1);
-}
-
-void Stranger::present(const Identity& identity) {
-  const Certificate leaf(PEM_read_bio_X509(reading(identity.chain).get(), nullptr, nullptr, nullptr));
-  const Key key(PEM_read_bio_PrivateKey(reading(identity.key).get(), nullptr, nullptr, nullptr));
-  EXPECT_EQ(SSL_CTX_use_certificate(context(), leaf.get()), 1);
-  EXPECT_EQ(SSL_CTX_use_PrivateKey(context(), key.get()), 1);
 }
 
 int dial_loopback(const std::string& address) {

@@ -26,7 +26,6 @@ class Stranger {
   /// Everything that is to be unusual about it is set here, before it connects.
   SSL_CTX* context() { return context_.get(); }
   void present(const fairlead::paths::Path& path);
-  void present(const Identity& identity);
 
   /// Connects to an address of the form HOST:PORT, which is 127.0.0.1.
   void dial(const std::string& address);
