@@ -30,15 +30,32 @@ bool judge(PeerCheck& check, X509_STORE_CTX* store_context) {
   return verdict.has_value();
 }
 
-}  // namespace
+bool judge_delegate(PeerCheck& check, X509_STORE_CTX* store_context) {
+  X509* shown = X509_STORE_CTX_get0_cert(store_context);
+  auto leaf = Certificate::from_openssl(shown);
+  const bool alone = sent_chain(store_context).size() == 1;
+  if (!alone || !leaf || !leaf->public_key() || X509_self_signed(shown, 1) != 1) {
+    check.refusal = Refusal::bad_chain;
+    check.detail = "a delegate shows one certificate that its own key signed";
+    return false;
+  }
+  check.path = {std::move(*leaf)};
+  return true;
+}
 
-int check_login_peer(X509_STORE_CTX* store_context, void*) {
+template <class Judge>
+int answer(X509_STORE_CTX* store_context, Judge judge_it) {
   const int index = SSL_get_ex_data_X509_STORE_CTX_idx();
   const auto* ssl = static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store_context, index));
-  const bool good = judge(*static_cast<PeerCheck*>(SSL_get_app_data(ssl)), store_context);
+  const bool good = judge_it(*static_cast<PeerCheck*>(SSL_get_app_data(ssl)), store_context);
   // One error for every reason: it becomes the alert bad_certificate, which tells the peer nothing more.
   X509_STORE_CTX_set_error(store_context, good ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
   return good ? 1 : 0;
 }
+
+}  // namespace
+
+int check_login_peer(X509_STORE_CTX* store_context, void*) { return answer(store_context, &judge); }
+int check_delegate(X509_STORE_CTX* store_context, void*) { return answer(store_context, &judge_delegate); }
 
 }  // namespace fairlead::crypto

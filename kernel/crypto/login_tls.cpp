@@ -27,6 +27,11 @@ bool is_peer_alert(unsigned long error) noexcept {
   return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET;
 }
 
+OwnedSslContext share(const OwnedSslContext& context) {
+  const bool shared = context != nullptr && SSL_CTX_up_ref(context.get()) == 1;
+  return OwnedSslContext(shared ? context.get() : nullptr);
+}
+
 ChainPurpose purpose_of_peer(LoginTlsContext::Side own) noexcept {
   return own == LoginTlsContext::Side::server ? ChainPurpose::client_login : ChainPurpose::server_login;
 }
@@ -35,7 +40,8 @@ ChainPurpose purpose_of_peer(LoginTlsContext::Side own) noexcept {
 
 struct LoginTls::State {
   explicit State(const LoginTlsContext::State& from)
-      : check{from.anchor, from.clock, purpose_of_peer(from.side)}, ssl(SSL_new(from.context.get())) {
+      : check{from.anchor, from.clock, purpose_of_peer(from.side), from.kind, share(from.delegates)},
+        ssl(SSL_new(from.context.get())) {
     OwnedBio from_peer(BIO_new(BIO_s_mem())), to_peer(BIO_new(BIO_s_mem()));
     FAIRLEAD_ASSERT(ssl != nullptr && from_peer != nullptr && to_peer != nullptr);
     SSL_set_bio(ssl.get(), from_peer.release(), to_peer.release());
@@ -101,8 +107,9 @@ Checked<void> LoginTls::State::check_protocol() {
   const uint8_t* selected = nullptr;
   unsigned int size = 0;
   SSL_get0_alpn_selected(ssl.get(), &selected, &size);
-  if (base::as_text({selected, size}) == kLoginProtocol) return {};
-  return fail(Refusal::malformed, "the peer did not agree on ALPN fairlead-login/1");
+  const std::string_view wanted = protocol_of(check.kind);
+  if (base::as_text({selected, size}) == wanted) return {};
+  return fail(Refusal::malformed, "the peer did not agree on ALPN " + std::string(wanted));
 }
 
 Checked<void> LoginTls::State::read_plain() {
@@ -137,6 +144,7 @@ base::Bytes LoginTls::take_output() {
 }
 
 bool LoginTls::done() const noexcept { return state_->phase == Phase::established && !state_->failed; }
+LoginKind LoginTls::kind() const noexcept { return state_->check.kind; }
 const std::string& LoginTls::failure_text() const noexcept { return state_->failure_text; }
 const Certificate* LoginTls::peer() const noexcept { return done() ? &state_->check.path.front() : nullptr; }
 std::span<const Certificate> LoginTls::peer_path() const noexcept {

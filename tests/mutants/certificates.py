@@ -64,7 +64,7 @@ MUTANTS = {
         ("login_tls.needs_certificate", "SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT", "SSL_VERIFY_PEER"),
         ("login_tls.asks_certificate", "SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | "
                                        "SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);", ""),
-        ("login_tls.select", "if (base::as_text(candidate) != kLoginProtocol) continue;", ""),
+        ("login_tls.select", "if (base::as_text(candidate) != protocol_of(Kind)) continue;", ""),
         ("login_tls.select_or_fail", "return SSL_TLSEXT_ERR_ALERT_FATAL;", "return SSL_TLSEXT_ERR_NOACK;"),
         ("login_tls.tickets", "SSL_CTX_set_num_tickets(context, 0) == 1 && ", ""),
     ],

@@ -1,41 +1,15 @@
 #include "crypto/login_tls.hpp"
 
-#include <openssl/err.h>
-
 #include <optional>
 
-#include "crypto/openssl.hpp"
-#include "pki.hpp"
+#include "login_ends.hpp"
 
 namespace fairlead::crypto {
 namespace {
 
 using base::as_bytes;
 using base::Checked;
-using base::Refusal;
 using Side = LoginTlsContext::Side;
-
-std::string text(const Checked<void>& verdict) {
-  return verdict ? "ok" : std::string(base::name(verdict.error()));
-}
-
-/// How a handshake between two ends went.
-struct Outcome {
-  Checked<void> client{}, server{};
-};
-
-/// Carries bytes between both ends until nobody has anything to say.
-Outcome shake(LoginTls& client, LoginTls& server) {
-  Outcome outcome;
-  outcome.client = client.feed({});
-  for (int flight = 0; flight < 10; ++flight) {
-    if (const base::Bytes bytes = client.take_output(); !bytes.empty()) outcome.server = server.feed(bytes);
-    const base::Bytes bytes = server.take_output();
-    if (bytes.empty()) break;
-    outcome.client = client.feed(bytes);
-  }
-  return outcome;
-}
 
 class Login : public testing::Test {
  protected:
@@ -251,52 +225,6 @@ TEST_F(Login, IntermediatesTravelWithTheLeaf) {
   LoginTls client(made), server(server_context_);
   shake(client, server);
   EXPECT_TRUE(client.done() && server.done()) << server.failure_text();
-}
-
-/// The other end made by hand with OpenSSL: what a peer of another make might do.
-class Stranger {
- public:
-  Stranger(Side side, const Issued& own) : context_(SSL_CTX_new(TLS_method())) {
-    SSL_CTX_use_certificate(context_.get(), own.certificate.openssl());
-    SSL_CTX_use_PrivateKey(context_.get(), own.key.openssl());
-    side_ = side;
-  }
-  SSL_CTX* context() { return context_.get(); }
-  base::Bytes feed(base::ByteView bytes) {
-    if (ssl_ == nullptr) start();
-    BIO_write(SSL_get_rbio(ssl_.get()), bytes.data(), narrow(bytes.size()));
-    SSL_do_handshake(ssl_.get());
-    ERR_clear_error();
-    base::Bytes out = base::to_bytes(written(SSL_get_wbio(ssl_.get())));
-    static_cast<void>(BIO_reset(SSL_get_wbio(ssl_.get())));
-    return out;
-  }
-
- private:
-  void start() {
-    ssl_.reset(SSL_new(context_.get()));
-    SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    if (side_ == Side::server)
-      SSL_set_accept_state(ssl_.get());
-    else
-      SSL_set_connect_state(ssl_.get());
-  }
-
-  OwnedSslContext context_;
-  OwnedSsl ssl_;
-  Side side_ = Side::client;
-};
-
-/// The server's verdict on a stranger.
-std::string server_verdict(LoginTls& server, Stranger& client) {
-  Checked<void> verdict;
-  base::Bytes bytes = client.feed({});
-  for (int flight = 0; flight < 10 && verdict && !bytes.empty(); ++flight) {
-    verdict = server.feed(bytes);
-    bytes = client.feed(server.take_output());
-  }
-  EXPECT_EQ(server.done(), verdict.has_value());
-  return text(verdict);
 }
 
 TEST_F(Login, ServerNeedsAlpn) {
