@@ -118,6 +118,7 @@ LoginStep ClientLogin::State::send_request(frame::Outbox& out) {
   request.wanted = common.wanted;
   request.compact_headers = config.compact_headers;
   request.prelude = prelude.digest();
+  request.delegation = config.delegation;
   if (const auto sent = tls->write(encode_inner(InnerKind::request, encode(request))); !sent)
     return refuse(sent.error(), tls->failure_text());
   append_login(tls->take_output(), End::client, out);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "auth/lane.hpp"
+#include "auth/login_request.hpp"
 #include "auth/session_table.hpp"
 #include "base/random.hpp"
 #include "crypto/login_tls.hpp"
@@ -51,6 +52,8 @@ struct ClientLoginConfig {
   bool compact_headers = false;
   /// Of this end's own certificate: the token must name it. Not compared when absent.
   std::optional<base::Digest> certificate_sha256{};
+  /// Of a delegate, whose `tls` is of LoginKind::delegate; `name` and `type` are the site's then.
+  std::optional<DelegationProof> delegation{};
 };
 
 /// What a frame led to. After `refused` flush the outbox, then close.

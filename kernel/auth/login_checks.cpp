@@ -2,6 +2,7 @@
 
 #include "auth/issue.hpp"
 #include "auth/key_schedule.hpp"
+#include "auth/session_revocation.hpp"
 #include "base/result.hpp"
 
 namespace fairlead::auth {
@@ -26,13 +27,13 @@ Checked<void> check_claims(const LoginRequest& request, const crypto::Identity& 
 
 /// In mtls at either end both must have seen the same connection; the shown certificate is known to us only
 /// when this listener asks for one.
-Checked<void> check_link(const LoginRequest& request, const crypto::Certificate& leaf,
+Checked<void> check_link(const LoginRequest& request, const base::Digest& shown_sha256,
                          const ServerLoginConfig& config, const base::LinkFacts& facts) {
   FAIRLEAD_TRY(check_own_link(End::server, config.common.configured, facts));
   const bool expects_same = request.configured == base::ConnectionSecurity::mtls;
   if (expects_same && !base::equal(request.observed.binding, facts.channel_binding))
     return tl::unexpected(Refusal::binding_mismatch);
-  return check_same_link(config.common.configured, facts, request.observed, leaf.sha256());
+  return check_same_link(config.common.configured, facts, request.observed, shown_sha256);
 }
 
 SessionId fresh_id(const ServerLoginConfig& config) {
@@ -44,23 +45,25 @@ SessionId fresh_id(const ServerLoginConfig& config) {
 
 }  // namespace
 
-Checked<crypto::Identity> check_login(const LoginRequest& request, const crypto::Certificate& leaf,
+Checked<crypto::Identity> check_login(const LoginRequest& request, const Standing& standing,
                                       const ServerLoginConfig& config, const base::LinkFacts& facts,
                                       const base::Digest& prelude) {
   const LoginCommon& common = config.common;
-  FAIRLEAD_TRY(crypto::Identity identity, identity_of_peer(common.anchor, common.identity, leaf));
+  FAIRLEAD_TRY(crypto::Identity identity,
+               identity_of_peer(common.anchor, common.identity, standing.certificate()));
   FAIRLEAD_TRY(check_claims(request, identity, common.identity));
+  FAIRLEAD_TRY(check_delegation(standing, identity, request, common.clock.wall()));
   if (request.prelude != prelude) return tl::unexpected(Refusal::downgrade);
   if (config.revocation.is_disabled(identity.name)) return tl::unexpected(Refusal::disabled);
-  FAIRLEAD_TRY(check_link(request, leaf, config, facts));
+  FAIRLEAD_TRY(check_link(request, standing.shown_sha256, config, facts));
   FAIRLEAD_TRY(config.sessions.may_log_in(*base::Endpoint::parse(request.endpoint), request.instance));
-  if (leaf.not_after() <= common.clock.wall()) return tl::unexpected(Refusal::certificate_expired);
+  if (end_of(standing) <= common.clock.wall()) return tl::unexpected(Refusal::certificate_expired);
   return identity;
 }
 
 base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
                                                     const crypto::Identity& identity,
-                                                    const crypto::Certificate& leaf,
+                                                    const Standing& standing,
                                                     const ServerLoginConfig& config) {
   auto session = std::make_unique<Session>();
   session->id = fresh_id(config);
@@ -69,8 +72,10 @@ base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
   session->org = identity.org;
   session->role = identity.role;
   session->instance = request.instance;
-  session->certificate_sha256 = leaf.sha256();
-  session->certificate_expires = leaf.not_after();
+  session->certificate_sha256 = standing.shown_sha256;
+  session->certificate_expires = end_of(standing);
+  session->peer_path = der_path(standing.path);
+  if (standing.delegation) session->topics = standing.delegation->topics;
   session->logged_in = config.common.clock.mono();
   session->floor = stronger(base::MessageSecurity::mac, stronger(config.common.wanted, request.wanted));
   session->compact_headers = request.compact_headers;

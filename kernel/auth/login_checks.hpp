@@ -3,19 +3,20 @@
 #pragma once
 #include "auth/login_request.hpp"
 #include "auth/peer_identity.hpp"
+#include "auth/standing.hpp"
 
 namespace fairlead::auth {
 
 /// Every check of the protocol's list, in a fixed order; the first that fails is the code.
-base::Checked<crypto::Identity> check_login(const LoginRequest& request, const crypto::Certificate& leaf,
+base::Checked<crypto::Identity> check_login(const LoginRequest& request, const Standing& standing,
                                             const ServerLoginConfig& config, const base::LinkFacts& facts,
                                             const base::Digest& prelude);
 
 /// A session for who passed, token signed, keys missing: they come from the handshake. Its token never
-/// outlives the certificate. Fails when the clock or the token key do not do their work.
+/// outlives what the login stands on. Fails when the clock or the token key do not do their work.
 base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
                                                     const crypto::Identity& identity,
-                                                    const crypto::Certificate& leaf,
+                                                    const Standing& standing,
                                                     const ServerLoginConfig& config);
 
 }  // namespace fairlead::auth

@@ -10,6 +10,7 @@ namespace {
 using base::Checked;
 using base::Refusal;
 using frame::FieldRule;
+using frame::Presence;
 
 enum : uint16_t {
   kProject = 1,
@@ -22,16 +23,53 @@ enum : uint16_t {
   kBinding,
   kWanted,
   kCompact,
-  kPrelude
+  kPrelude,
+  kDelegation,
+  kDelegationSignature,
+  kSiteChain
 };
-constexpr FieldRule kRules[] = {
-    {kProject, 1, 255},  {kName, 1, 255},     {kType, 1, 1},     {kEndpoint, 1, 320},
-    {kInstance, 16, 16}, {kConfigured, 1, 1}, {kBits, 1, 1},     {kBinding, 0, kMaxBinding},
-    {kWanted, 1, 1},     {kCompact, 1, 1},    {kPrelude, 32, 32}};
+constexpr uint16_t kMaxDelegationSignature = 512, kMaxSiteChainBytes = 8192;
+constexpr FieldRule kRules[] = {{kProject, 1, 255},
+                                {kName, 1, 255},
+                                {kType, 1, 1},
+                                {kEndpoint, 1, 320},
+                                {kInstance, 16, 16},
+                                {kConfigured, 1, 1},
+                                {kBits, 1, 1},
+                                {kBinding, 0, kMaxBinding},
+                                {kWanted, 1, 1},
+                                {kCompact, 1, 1},
+                                {kPrelude, 32, 32},
+                                {kDelegation, 1, crypto::kMaxDelegation, Presence::optional},
+                                {kDelegationSignature, 1, kMaxDelegationSignature, Presence::optional},
+                                {kSiteChain, 1, kMaxSiteChainBytes, Presence::optional}};
 
 Checked<bool> yes_or_no(uint8_t number) noexcept {
   if (number > 1) return tl::unexpected(Refusal::bad_headers);
   return number == 1;
+}
+
+base::Bytes chain_bytes(const DerPath& chain) {
+  base::Bytes out;
+  for (const base::Bytes& der : chain) base::append_counted(out, der);
+  return out;
+}
+
+/// All three fields, or none.
+Checked<std::optional<DelegationProof>> delegation_in(const frame::FieldSet& fields) {
+  const int present = static_cast<int>(fields.has(kDelegation)) +
+                      static_cast<int>(fields.has(kDelegationSignature)) +
+                      static_cast<int>(fields.has(kSiteChain));
+  if (present == 0) return std::nullopt;
+  DelegationProof proof;
+  proof.made.delegation = base::to_bytes(fields.bytes(kDelegation));
+  proof.made.signature = base::to_bytes(fields.bytes(kDelegationSignature));
+  base::Reader chain(fields.bytes(kSiteChain));
+  while (chain.ok() && !chain.rest().empty() && proof.site_chain.size() <= kMaxSiteChain)
+    proof.site_chain.push_back(base::to_bytes(chain.counted()));
+  if (present != 3 || !chain.finished() || proof.site_chain.size() > kMaxSiteChain)
+    return tl::unexpected(Refusal::bad_headers);
+  return proof;
 }
 
 }  // namespace
@@ -49,6 +87,10 @@ base::Bytes encode(const LoginRequest& request) {
   frame::append_integer(out, kWanted, static_cast<uint8_t>(request.wanted));
   frame::append_integer(out, kCompact, static_cast<uint8_t>(request.compact_headers ? 1 : 0));
   frame::append_tlv(out, kPrelude, request.prelude);
+  if (!request.delegation) return out;
+  frame::append_tlv(out, kDelegation, request.delegation->made.delegation);
+  frame::append_tlv(out, kDelegationSignature, request.delegation->made.signature);
+  frame::append_tlv(out, kSiteChain, chain_bytes(request.delegation->site_chain));
   return out;
 }
 
@@ -66,6 +108,7 @@ Checked<LoginRequest> decode_login_request(base::ByteView content) {
   FAIRLEAD_TRY(request.wanted, message_security(fields.integer<uint8_t>(kWanted)));
   FAIRLEAD_TRY(request.compact_headers, yes_or_no(fields.integer<uint8_t>(kCompact)));
   request.prelude = fields.array<32>(kPrelude);
+  FAIRLEAD_TRY(request.delegation, delegation_in(fields));
   return request;
 }
 

@@ -5,8 +5,17 @@
 
 #include "auth/link_rules.hpp"
 #include "auth/session.hpp"
+#include "crypto/delegation.hpp"
 
 namespace fairlead::auth {
+
+/// What a delegate sends along: the delegation, and the certificates of the site that signed it, leaf first,
+/// without the root.
+struct DelegationProof {
+  crypto::SignedDelegation made;
+  DerPath site_chain;  ///< 1 to kMaxSiteChain certificates
+};
+inline constexpr size_t kMaxSiteChain = 4;
 
 struct LoginRequest {
   std::string project, name;
@@ -18,6 +27,7 @@ struct LoginRequest {
   base::MessageSecurity wanted = base::MessageSecurity::automatic;
   bool compact_headers = false;
   base::Digest prelude{};  ///< H0 as the client computed it
+  std::optional<DelegationProof> delegation{};
 };
 
 base::Bytes encode(const LoginRequest& request);

@@ -29,7 +29,8 @@ struct ServerLogin::State {
   LoginStep on_hello(const frame::FrameView& frame, frame::Outbox& out);
   LoginStep on_login(const frame::FrameView& frame, frame::Outbox& out);
   LoginStep on_inner(frame::Outbox& out);
-  LoginStep grant(const LoginRequest& request, const crypto::Identity& identity, frame::Outbox& out);
+  LoginStep grant(const LoginRequest& request, const Standing& standing, const crypto::Identity& identity,
+                  frame::Outbox& out);
   base::Bytes encode_grant(const Session& session) const;
   LoginStep on_lane_open(const frame::FrameView& frame, frame::Outbox& out);
   Checked<void> verify_lane(const frame::FrameView& frame, Session& session);
@@ -39,7 +40,11 @@ struct ServerLogin::State {
   std::string new_reference() { return base::hex(config.common.random.bytes<4>()); }
   LoginStep finish(Refusal why, const std::string& reference, const std::string& detail);
   LoginStep refuse_outside(Refusal why, const std::string& detail, frame::Outbox& out);
-  LoginStep refuse_inside(Refusal why, const std::string& detail, frame::Outbox& out);
+  LoginStep refuse_inside(Refusal why, const std::string& detail, frame::Outbox& out) {
+    return refuse_inside(why, why, detail, out);
+  }
+  LoginStep refuse_inside(Refusal why, Refusal told, const std::string& detail, frame::Outbox& out);
+  LoginStep refuse_unproved(Refusal why, const std::string& detail, frame::Outbox& out);
   LoginStep refuse_lane(Refusal why, frame::Outbox& out);
 
   const ServerLoginConfig& config;
@@ -68,11 +73,18 @@ LoginStep ServerLogin::State::refuse_outside(Refusal why, const std::string& det
   return finish(why, reference, detail);
 }
 
-LoginStep ServerLogin::State::refuse_inside(Refusal why, const std::string& detail, frame::Outbox& out) {
+LoginStep ServerLogin::State::refuse_inside(Refusal why, Refusal told, const std::string& detail,
+                                            frame::Outbox& out) {
   const std::string reference = new_reference();
-  if (tls->write(encode_inner(InnerKind::refusal, encode(LoginRefusal{why, reference}))))
+  if (tls->write(encode_inner(InnerKind::refusal, encode(LoginRefusal{told, reference}))))
     append_login(tls->take_output(), End::server, out);
   return finish(why, reference, detail);
+}
+
+/// Anybody gets this far as a delegate, with a key of his own; of a participant the chain has verified.
+LoginStep ServerLogin::State::refuse_unproved(Refusal why, const std::string& detail, frame::Outbox& out) {
+  const bool is_known = tls->kind() == crypto::LoginKind::participant;
+  return refuse_inside(why, is_known ? why : Refusal::login_refused, detail, out);
 }
 
 /// One answer for every reason, so that nobody can ask which sessions there are; the client logs in anew.
@@ -104,31 +116,34 @@ LoginStep ServerLogin::State::on_login(const frame::FrameView& frame, frame::Out
 LoginStep ServerLogin::State::on_inner(frame::Outbox& out) {
   base::append(inner, tls->read());
   const auto message = decode_inner(inner);
-  if (!message) return refuse_inside(message.error(), "message inside the login", out);
+  if (!message) return refuse_unproved(message.error(), "message inside the login", out);
   if (!*message) return {};
   if ((*message)->kind != InnerKind::request)
-    return refuse_inside(Refusal::malformed, "not a LoginRequest", out);
+    return refuse_unproved(Refusal::malformed, "not a LoginRequest", out);
   const auto request = decode_login_request((*message)->content);
-  if (!request) return refuse_inside(request.error(), "LoginRequest", out);
-  const auto identity = check_login(*request, *tls->peer(), config, facts, prelude.digest());
-  if (!identity) return refuse_inside(identity.error(), "certificate of " + tls->peer()->subject_text(), out);
-  return grant(*request, *identity, out);
+  if (!request) return refuse_unproved(request.error(), "LoginRequest", out);
+  std::string detail;
+  const auto standing = standing_of(*request, *tls, config.common, &detail);
+  if (!standing) return refuse_unproved(standing.error(), detail, out);
+  const auto identity = check_login(*request, *standing, config, facts, prelude.digest());
+  if (!identity)
+    return refuse_inside(identity.error(), "certificate of " + standing->certificate().subject_text(), out);
+  return grant(*request, *standing, *identity, out);
 }
 
-LoginStep ServerLogin::State::grant(const LoginRequest& request, const crypto::Identity& identity,
-                                    frame::Outbox& out) {
-  auto made = make_session(request, identity, *tls->peer(), config);
+LoginStep ServerLogin::State::grant(const LoginRequest& request, const Standing& standing,
+                                    const crypto::Identity& identity, frame::Outbox& out) {
+  auto made = make_session(request, identity, standing, config);
   if (!made) return refuse_inside(Refusal::login_refused, made.error().line(), out);
   Session& fresh = **made;
   const base::Secret prk0 = tls->exporter(
       kExporterLabel, exporter_context(config.common.identity.audience(), fresh.id, prelude.digest()), 32);
   fresh.current.secret = sec_first(prk0, fresh.current.token);
-  fresh.peer_path = der_path(tls->peer_path());
   // Again at the last moment: whoever was disabled or revoked during the handshake is not let in by it.
   if (config.revocation.is_disabled(identity.name)) return refuse_inside(Refusal::disabled, "", out);
   const LoginCommon& common = config.common;
   if (const auto still = check_revocation(fresh, common.anchor, common.clock.wall()); !still)
-    return refuse_inside(still.error(), "certificate of " + tls->peer()->subject_text(), out);
+    return refuse_inside(still.error(), "certificate of " + standing.certificate().subject_text(), out);
   if (const auto sent = tls->write(encode_inner(InnerKind::grant, encode_grant(fresh))); !sent)
     return refuse_outside(sent.error(), tls->failure_text(), out);
   append_login(tls->take_output(), End::server, out);

@@ -39,7 +39,9 @@ struct Session {
   std::string org, role;
   InstanceId instance{};
   base::Digest certificate_sha256{};
-  base::WallTime certificate_expires{};  ///< server: of the login's leaf
+  base::WallTime certificate_expires{};  ///< server: of what the login stands on
+  /// Server: what a delegate may send, as in its delegation; absent for participants themselves.
+  std::optional<std::vector<std::string>> topics;
   /// Client: the server's login certificate, which every further connection must show again in mtls.
   base::Digest server_certificate_sha256{};
   DerPath peer_path;                       ///< what the other end proved itself with at login

@@ -13,7 +13,7 @@ const char* hint_of(base::Refusal why) noexcept {
       return "something between client and server ends the TLS connection; with such a proxy use tls, not "
              "mtls";
     case base::Refusal::certificate_expired:
-      return "renew the certificate of the side that is named, and check both clocks";
+      return "renew the certificate of the side that is named, or the delegation, and check both clocks";
     case base::Refusal::not_yet_valid:
       return "check the clocks of both sides";
     case base::Refusal::busy:

@@ -149,7 +149,8 @@ base::Error refusal_error(base::Refusal code, std::string_view text, std::string
   const char* hint = "";
   if (code == base::Refusal::no_such_endpoint)
     hint = "nobody is logged in under that name; start it, or check the spelling";
-  if (code == base::Refusal::not_allowed) hint = "the project's policy does not let this sender do that";
+  if (code == base::Refusal::not_allowed)
+    hint = "the project's policy, or this sender's delegation, does not let it do that";
   if (code == base::Refusal::receiver_gone)
     hint = "the receiver's connection ended before it answered; try again";
   return {kind, std::move(what), hint, {}, std::string(base::name(code))};

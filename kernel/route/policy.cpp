@@ -9,11 +9,6 @@ bool names_party(const std::string& pattern, const Party& party) noexcept {
   return pattern == "*" || pattern == party.participant || pattern == base::name(party.type);
 }
 
-bool names_topic(const std::string& pattern, std::string_view topic) noexcept {
-  if (!pattern.ends_with('*')) return pattern == topic;
-  return topic.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
-}
-
 bool built_in(const Party& from, const Party& to) noexcept {
   using Type = base::ParticipantType;
   if (to.type == Type::server || from.type == Type::admin) return true;
@@ -21,6 +16,11 @@ bool built_in(const Party& from, const Party& to) noexcept {
 }
 
 }  // namespace
+
+bool names_topic(std::string_view pattern, std::string_view topic) noexcept {
+  if (!pattern.ends_with('*')) return pattern == topic;
+  return topic.starts_with(pattern.substr(0, pattern.size() - 1));
+}
 
 bool Policy::allows(const Party& from, const Party& to, std::string_view topic) const noexcept {
   using Type = base::ParticipantType;

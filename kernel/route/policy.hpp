@@ -20,6 +20,9 @@ struct Party {
   base::ParticipantType type = base::ParticipantType::client;
 };
 
+/// Does `pattern` name this topic? One that ends in `*` names every topic that begins like it.
+bool names_topic(std::string_view pattern, std::string_view topic) noexcept;
+
 /// Without rules: everybody to the server and clients to clients. `admin/*` topics only ever come from
 /// admins. The server may send anything to anybody.
 class Policy {

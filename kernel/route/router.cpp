@@ -1,9 +1,19 @@
 #include "route/router.hpp"
 
+#include <algorithm>
+
 namespace fairlead::route {
 namespace {
 
 Party party_of(const auth::Session& session) noexcept { return {session.participant(), session.type}; }
+
+/// A delegate keeps to the topics of its delegation, whatever the policy allows its site. An answer goes to
+/// who asked for it, or nowhere, and is taken for what it answers and not for its topic.
+bool may_send(const auth::Session& sender, frame::MessageKind kind, std::string_view topic) noexcept {
+  if (!sender.topics || kind == frame::MessageKind::reply) return true;
+  return std::any_of(sender.topics->begin(), sender.topics->end(),
+                     [&](const std::string& pattern) { return names_topic(pattern, topic); });
+}
 
 }  // namespace
 
@@ -14,6 +24,7 @@ bool Router::is_server(std::string_view participant) const noexcept {
 base::Checked<Destination> Router::choose(const auth::Verified<auth::Message>& message,
                                           const auth::Session& sender) const {
   const frame::MessageHeaders& headers = message->headers;
+  if (!may_send(sender, headers.kind, headers.topic)) return tl::unexpected(base::Refusal::not_allowed);
   if (headers.deadline_ms == 0u) return tl::unexpected(base::Refusal::deadline_passed);
   if (headers.to == base::kEveryone) {
     if (headers.kind != frame::MessageKind::oneway) return tl::unexpected(base::Refusal::not_allowed);

@@ -23,7 +23,8 @@ class Router {
   Router(std::string server_name, Policy policy, const auth::SessionTable& sessions)
       : server_name_(std::move(server_name)), policy_(std::move(policy)), sessions_(sessions) {}
 
-  /// `sender` is the session that the gate admitted the message for. not_allowed, no_such_endpoint,
+  /// `sender` is the session that the gate admitted the message for. not_allowed (also for a topic that is
+  /// not in a delegate's delegation), no_such_endpoint,
   /// deadline_passed (a request without time left).
   base::Checked<Destination> choose(const auth::Verified<auth::Message>& message,
                                     const auth::Session& sender) const;

@@ -19,6 +19,40 @@ MUTANTS = {
         ("delegation.kid", "content.kid == site.key_id() && ", ""),
         ("delegation.signature", " && site.verify(kLabel, made.delegation, made.signature)", ""),
     ],
+    "kernel/auth/login_request.cpp": [
+        ("request.half_a_delegation", "present != 3 || ", ""),
+        ("request.chain_ends", " || !chain.finished()", ""),
+        ("request.chain_length", " || proof.site_chain.size() > kMaxSiteChain)", ")"),
+    ],
+    "kernel/auth/standing.cpp": [
+        ("standing.kind", "if (is_delegate != request.delegation.has_value()) {",
+         "if (is_delegate && !request.delegation) {"),
+        ("standing.audience", "delegation.audience != common.identity.audience()", "false"),
+        ("standing.key", "key && base::equal(key->spki(), delegation.spki)", "key.has_value()"),
+        ("standing.chain", "FAIRLEAD_TRY(auto path,", "auto path = chain;\n  static_cast<void>("),
+        ("standing.signature", "FAIRLEAD_TRY(crypto::verify_delegation(proof.made, *site));", ""),
+        ("standing.may_delegate", "!may_delegate || ", ""),
+        ("standing.site", "endpoint->participant() == site.name && ", ""),
+        ("standing.below", " && !endpoint->app().empty()", ""),
+        ("standing.endpoint", " || request.endpoint != delegation.endpoint", ""),
+        ("standing.future", "delegation.issued > now + kClockSkew", "false"),
+        ("standing.day", "delegation.expires - delegation.issued > crypto::kLongestDelegation ||", "false ||"),
+        ("standing.certificate", "delegation.expires > standing.certificate().not_after()", "false"),
+        ("standing.end", "std::min(certificate, standing.delegation->expires)", "certificate"),
+    ],
+    "kernel/auth/login_checks.cpp": [
+        ("delegate.checked", "FAIRLEAD_TRY(check_delegation(standing, identity, request, common.clock.wall()));", ""),
+        ("delegate.topics", "if (standing.delegation) session->topics = standing.delegation->topics;", ""),
+        ("delegate.revocable", "session->peer_path = der_path(standing.path);", ""),
+    ],
+    "kernel/auth/server_login.cpp": [
+        ("delegate.oracle", "is_known ? why : Refusal::login_refused", "why"),
+    ],
+    "kernel/route/router.cpp": [
+        ("route.topics", "if (!may_send(sender, headers.kind, headers.topic)) "
+                         "return tl::unexpected(base::Refusal::not_allowed);", ""),
+        ("route.replies", " || kind == frame::MessageKind::reply", ""),
+    ],
     "kernel/crypto/login_peer_check.cpp": [
         ("delegate.alone", "!alone || !leaf", "!leaf"),
         ("delegate.own_key", " || X509_self_signed(shown, 1) != 1", ""),

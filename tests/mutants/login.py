@@ -50,15 +50,15 @@ MUTANTS = {
         ("login.prelude", "if (request.prelude != prelude) return tl::unexpected(Refusal::downgrade);", ""),
         ("login.disabled", "if (config.revocation.is_disabled(identity.name)) "
                            "return tl::unexpected(Refusal::disabled);", ""),
-        ("login.link", "FAIRLEAD_TRY(check_link(request, leaf, config, facts));", ""),
+        ("login.link", "FAIRLEAD_TRY(check_link(request, standing.shown_sha256, config, facts));", ""),
         ("login.own_link", "FAIRLEAD_TRY(check_own_link(End::server, config.common.configured, facts));", ""),
         ("login.client_wants_mtls", "expects_same && !base::equal(request.observed.binding, facts.channel_binding)",
          "expects_same && false"),
-        ("login.same_link", "return check_same_link(config.common.configured, facts, request.observed, leaf.sha256());",
+        ("login.same_link", "return check_same_link(config.common.configured, facts, request.observed, shown_sha256);",
          "return {};"),
         ("login.room", "FAIRLEAD_TRY(config.sessions.may_log_in(*base::Endpoint::parse(request.endpoint), "
                        "request.instance));", ""),
-        ("login.certificate_over", "if (leaf.not_after() <= common.clock.wall()) "
+        ("login.certificate_over", "if (end_of(standing) <= common.clock.wall()) "
                                    "return tl::unexpected(Refusal::certificate_expired);", ""),
         ("login.floor_of_server", "stronger(config.common.wanted, request.wanted)", "request.wanted"),
         ("login.floor_of_client", "stronger(config.common.wanted, request.wanted)", "config.common.wanted"),

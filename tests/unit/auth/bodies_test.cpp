@@ -125,6 +125,42 @@ TEST(LoginRequestBody, ReadsBack) {
   EXPECT_EQ(encode(*read), encode(a_request()));
 }
 
+LoginRequest a_delegates_request() {
+  LoginRequest request = a_request();
+  request.delegation = DelegationProof{{{1}, {2}}, {Bytes{3}, Bytes{4, 5}}};
+  return request;
+}
+
+TEST(LoginRequestBody, ReadsBackADelegation) {
+  const auto read = decode_login_request(encode(a_delegates_request()));
+
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->delegation->site_chain, (DerPath{{3}, {4, 5}}));
+  EXPECT_EQ(encode(*read), encode(a_delegates_request()));
+}
+
+TEST(LoginRequestBody, RefusesPartOfADelegation) {
+  const Bytes whole = encode(a_delegates_request());
+  const size_t plain = encode(a_request()).size();
+  for (const size_t size : {plain + 5, plain + 10})  // the delegation alone; without the site's chain
+    EXPECT_EQ(refusal_of(decode_login_request(base::ByteView(whole).first(size))), Refusal::bad_headers);
+}
+
+TEST(LoginRequestBody, TakesAChainOfOneToFourCertificates) {
+  const auto with_chain = [](const DerPath& chain) {
+    LoginRequest request = a_delegates_request();
+    request.delegation->site_chain = chain;
+    return refusal_of(decode_login_request(encode(request)));
+  };
+
+  EXPECT_EQ(with_chain({}), Refusal::bad_headers);
+  EXPECT_EQ(with_chain(DerPath(1, {1})), Refusal{});
+  EXPECT_EQ(with_chain(DerPath(4, {1})), Refusal{});
+  EXPECT_EQ(with_chain(DerPath(5, {1})), Refusal::bad_headers);
+  EXPECT_EQ(refusal_of(decode_login_request(with(encode(a_delegates_request()), 14, Bytes{0, 2, 1}))),
+            Refusal::bad_headers);
+}
+
 TEST(LoginRequestBody, RefusesNumbersWithoutAMeaning) {
   const Bytes body = encode(a_request());
   const std::pair<uint16_t, uint8_t> cases[] = {{3, 0}, {3, 5}, {6, 3}, {7, 16}, {9, 3}, {10, 2}};

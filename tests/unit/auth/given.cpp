@@ -135,8 +135,10 @@ ServerLoginConfig World::server_config() {
 
 ClientLoginConfig World::client_config() {
   using Side = crypto::LoginTlsContext::Side;
-  client_tls_.emplace(must(crypto::LoginTlsContext::make(Side::client, std::span(&site.certificate, 1),
-                                                         site.key, client_anchor, clock)));
+  const Credential& own = holder ? *holder : site;
+  const auto kind = holder ? crypto::LoginKind::delegate : crypto::LoginKind::participant;
+  client_tls_.emplace(must(crypto::LoginTlsContext::make(Side::client, std::span(&own.certificate, 1),
+                                                         own.key, client_anchor, clock, kind)));
   return {
       .common = {*client_tls_, client_anchor, client_identity, clock, random, client_security, client_wish},
       .type = type,
@@ -144,7 +146,8 @@ ClientLoginConfig World::client_config() {
       .endpoint = endpoint,
       .instance = instance,
       .compact_headers = compact_headers,
-      .certificate_sha256 = site.certificate.sha256()};
+      .certificate_sha256 = own.certificate.sha256(),
+      .delegation = delegation};
 }
 
 Connection::Connection(World& world, ClientStart start)

@@ -104,6 +104,8 @@ struct World {
   HeapBlocks memory;
   Authority authority;
   Credential server, token, site;
+  std::optional<Credential> holder;  ///< logs in with `delegation`, in place of the site
+  std::optional<DelegationProof> delegation;
   crypto::TrustAnchor server_anchor, client_anchor;
   ProjectIdentity server_identity, client_identity;
   SessionTable sessions{100};

@@ -16,8 +16,8 @@ struct LoginChecksTest : ::testing::Test {
     request.observed = observe(world.client_facts);
   }
   Refusal check() {
-    return refusal_of(
-        check_login(request, world.site.certificate, world.server_config(), world.server_facts, prelude));
+    const Standing standing{{world.site.certificate}, world.site.certificate.sha256()};
+    return refusal_of(check_login(request, standing, world.server_config(), world.server_facts, prelude));
   }
 
   World world;
