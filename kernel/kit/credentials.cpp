@@ -34,25 +34,32 @@ base::Status check_chain(const std::vector<crypto::Certificate>& chain, const cr
 
 }  // namespace
 
+base::Result<LoadedChain> load_chain(const Folder& startup, const std::string& file,
+                                     const crypto::TrustAnchor& anchor, const ExpectedIdentity& expected) {
+  const std::filesystem::path path = startup.path() / file;
+  FAIRLEAD_TRY(const Folder::Content content, startup.read(file));
+  auto chain = crypto::read_pem_certificates(content.bytes);
+  if (!chain) return defect("kit_bad_certificate", path, chain.error().text);
+  FAIRLEAD_TRY(check_identity(chain->front(), expected, path));
+  FAIRLEAD_TRY(check_chain(*chain, anchor, expected.purpose, path));
+  return LoadedChain{std::move(*chain), base::to_text(content.bytes)};
+}
+
 base::Result<Kit::Credentials> load_credentials(const Folder& startup, const CredentialFiles& files,
                                                 const crypto::TrustAnchor& anchor,
                                                 const ExpectedIdentity& expected) {
   const std::filesystem::path certificate_path = startup.path() / files.certificate;
   const std::filesystem::path key_path = startup.path() / files.key;
-  FAIRLEAD_TRY(const Folder::Content content, startup.read(files.certificate));
-  auto chain = crypto::read_pem_certificates(content.bytes);
-  if (!chain) return defect("kit_bad_certificate", certificate_path, chain.error().text);
-  FAIRLEAD_TRY(check_identity(chain->front(), expected, certificate_path));
-  FAIRLEAD_TRY(check_chain(*chain, anchor, expected.purpose, certificate_path));
+  FAIRLEAD_TRY(LoadedChain chain, load_chain(startup, files.certificate, anchor, expected));
 
   FAIRLEAD_TRY(base::Secret key_pem, startup.read_key(files.key));
   auto key = crypto::PrivateKey::from_pem(key_pem.expose());
   if (!key) return defect("kit_bad_key", key_path, key.error().text);
-  const auto certified = chain->front().public_key();
+  const auto certified = chain.certificates.front().public_key();
   if (!certified) return defect("kit_bad_certificate", certificate_path, certified.error().text);
   if (!base::equal(certified->spki(), key->public_key().spki()))
     return defect("kit_key_mismatch", key_path, files.key + " is not the key of " + files.certificate);
-  return Kit::Credentials{std::move(*chain), base::to_text(content.bytes), std::move(*key),
+  return Kit::Credentials{std::move(chain.certificates), std::move(chain.pem), std::move(*key),
                           std::move(key_pem)};
 }
 

@@ -12,6 +12,15 @@ struct ExpectedIdentity {
   crypto::ChainPurpose purpose = crypto::ChainPurpose::client_login;
 };
 
+/// A certificate chain of a kit, leaf first, without the root.
+struct LoadedChain {
+  std::vector<crypto::Certificate> certificates;
+  std::string pem;
+};
+/// Fails with kit_bad_certificate, kit_wrong_identity or what Folder says.
+base::Result<LoadedChain> load_chain(const Folder& startup, const std::string& file,
+                                     const crypto::TrustAnchor& anchor, const ExpectedIdentity& expected);
+
 /// Fails with kit_bad_certificate, kit_wrong_identity, kit_bad_key, kit_key_mismatch or what Folder says.
 base::Result<Kit::Credentials> load_credentials(const Folder& startup, const CredentialFiles& files,
                                                 const crypto::TrustAnchor& anchor,

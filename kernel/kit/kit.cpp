@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "kit/credentials.hpp"
 #include "kit/defect.hpp"
+#include "kit/delegated.hpp"
 #include "kit/folder.hpp"
 #include "kit/manifest.hpp"
 #include "kit/stored_settings.hpp"
@@ -52,12 +53,16 @@ base::Result<Manifest> read_manifest(const Folder& startup, const crypto::Certif
   return manifest;
 }
 
+/// A delegated kit has none of the keys of its site.
+enum class Whose { participants, delegates };
+
 /// Nothing missing, nothing extra.
 base::Status check_names(const Folder& startup, const Manifest& manifest,
-                         const std::vector<std::string>& found) {
+                         const std::vector<std::string>& found, Whose whose) {
   std::vector<std::string> expected = {kManifestFile, kSignatureFile};
   for (const ManifestFile& file : manifest.files) expected.push_back(file.name);
-  expected.insert(expected.end(), manifest.bound.begin(), manifest.bound.end());
+  for (const std::string& name : manifest.bound)
+    if (whose == Whose::participants || !name.ends_with(".key")) expected.push_back(name);
   for (const std::string& name : expected)
     if (!std::binary_search(found.begin(), found.end(), name))
       return defect("kit_missing_file", startup.path() / name, name + " is missing");
@@ -135,6 +140,32 @@ base::Result<SignedFiles> read_signed_files(const Folder& startup, const Manifes
   return files;
 }
 
+/// Who this kit logs in as.
+struct Identity {
+  Kit::Credentials own;
+  std::optional<Kit::Delegated> delegated;
+};
+
+base::Result<Identity> load_identity(const std::filesystem::path& kit, const Folder& startup,
+                                     const Manifest& manifest, const crypto::TrustAnchor& anchor) {
+  const std::string uri = crypto::identity_uri(manifest.project, manifest.type, manifest.participant);
+  const ExpectedIdentity expected{uri, purpose_of(manifest.type)};
+  if (!is_delegated(kit)) {
+    FAIRLEAD_TRY(Kit::Credentials own,
+                 load_credentials(startup, identity_files(manifest.type), anchor, expected));
+    return Identity{std::move(own), std::nullopt};
+  }
+  if (manifest.type != base::ParticipantType::client && manifest.type != base::ParticipantType::service)
+    return defect("kit_bad_delegation", kit / kDelegationFolder,
+                  std::string("a participant of type ") + base::name(manifest.type) + " cannot delegate",
+                  "move the folder away");
+  if (manifest.connection_security == base::ConnectionSecurity::mtls)
+    return defect("kit_bad_delegation", kit / kDelegationFolder,
+                  "the site connects by mtls, which a third party cannot", "use connection_security tls");
+  FAIRLEAD_TRY(LoadedDelegation loaded, load_delegation(kit, startup, anchor, expected));
+  return Identity{std::move(loaded.holder), std::move(loaded.delegated)};
+}
+
 }  // namespace
 
 base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory memory) {
@@ -142,14 +173,13 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
   FAIRLEAD_TRY(const std::vector<std::string> found, startup.file_names());
   FAIRLEAD_TRY(const crypto::Certificate root, read_root(startup));
   FAIRLEAD_TRY(const Manifest manifest, read_manifest(startup, root));
-  FAIRLEAD_TRY(check_names(startup, manifest, found));
+  const Whose whose = is_delegated(path) ? Whose::delegates : Whose::participants;
+  FAIRLEAD_TRY(check_names(startup, manifest, found, whose));
   FAIRLEAD_TRY(SignedFiles files, read_signed_files(startup, manifest));
   FAIRLEAD_TRY(ReadSettings read, settings_from(startup, files.settings, manifest));
 
   const crypto::TrustAnchor anchor{root, crypto::LegacyRules::no};
-  const std::string uri = crypto::identity_uri(manifest.project, manifest.type, manifest.participant);
-  FAIRLEAD_TRY(Credentials identity, load_credentials(startup, identity_files(manifest.type), anchor,
-                                                      {uri, purpose_of(manifest.type)}));
+  FAIRLEAD_TRY(Identity identity, load_identity(path, startup, manifest, anchor));
   std::optional<Credentials> token;
   if (manifest.type == base::ParticipantType::server) {
     const std::string signer = crypto::token_signer_uri(manifest.project, manifest.participant);
@@ -159,7 +189,8 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
   }
   FAIRLEAD_TRY(check_version(path, {manifest.kit_id, manifest.root_sha256, manifest.kit_version}, memory));
   return Kit(Parts{path, std::move(read.settings), std::move(files.settings), std::move(read.participant),
-                   root, std::move(files.custom_ca_pem), std::move(identity), std::move(token)});
+                   root, std::move(files.custom_ca_pem), std::move(identity.own), std::move(token),
+                   std::move(identity.delegated)});
 }
 
 const crypto::Certificate* Kit::token_certificate() const noexcept {
@@ -175,9 +206,15 @@ base::Status Kit::remember_version() const {
   return check_version(path(), now, VersionMemory::remember);
 }
 
+std::vector<crypto::Certificate> Kit::intermediates() const {
+  const auto& chain = parts_.delegated ? parts_.delegated->site_chain : parts_.identity.chain;
+  return {chain.begin() + 1, chain.end()};
+}
+
 base::WallTime Kit::expires() const {
   base::WallTime end = std::min(root().not_after(), leaf().not_after());
   if (parts_.token) end = std::min(end, token_certificate()->not_after());
+  if (parts_.delegated) end = std::min(end, parts_.delegated->content.expires);
   return end;
 }
 

@@ -13,6 +13,7 @@
 #include "config/model.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/chain.hpp"
+#include "crypto/delegation.hpp"
 #include "crypto/key.hpp"
 #include "kit/settings.hpp"
 
@@ -32,14 +33,23 @@ class Kit {
     base::Secret key_pem;
   };
 
+  /// What makes a kit a delegated one: leaf(), chain() and key() are the holder's own then.
+  struct Delegated {
+    crypto::SignedDelegation made;
+    crypto::Delegation content;                   ///< the same, read
+    std::vector<crypto::Certificate> site_chain;  ///< of who signed it, leaf first, without the root
+  };
+
   /// Opens the kit at `path` (the directory that holds startup/). Verifies the manifest's signature, that
   /// nothing in startup/ is missing, extra, changed, a symbolic link or too open, that certificates chain to
   /// the project's root with the kit's name and type, that keys belong to them, and that the version is not
-  /// older than the last seen. Expiry is not judged here: see expires(). Fails with bad_configuration;
-  /// `reason` is one of kit_not_found, kit_missing_file, kit_extra_file, kit_symlink, kit_path_escape,
-  /// kit_unsafe_mode, kit_wrong_owner, kit_changed, kit_bad_manifest, kit_bad_signature, kit_wrong_root,
-  /// kit_bad_certificate, kit_wrong_identity, kit_key_mismatch, kit_bad_key, kit_mixed, kit_older_version,
-  /// kit_bad_settings, kit_state; `text` names the file, what was found and what was expected.
+  /// older than the last seen. A delegated kit (KIT/delegation is there) has none of the site's keys and a
+  /// delegation that the site signed for its own. Expiry is not judged here: see expires(). Fails with
+  /// bad_configuration; `reason` is one of kit_not_found, kit_missing_file, kit_extra_file, kit_symlink,
+  /// kit_path_escape, kit_unsafe_mode, kit_wrong_owner, kit_changed, kit_bad_manifest, kit_bad_signature,
+  /// kit_wrong_root, kit_bad_certificate, kit_wrong_identity, kit_key_mismatch, kit_bad_key, kit_mixed,
+  /// kit_older_version, kit_bad_settings, kit_bad_delegation, kit_state; `text` names the file, what was
+  /// found and what was expected.
   static base::Result<Kit> open(const std::filesystem::path& path,
                                 VersionMemory memory = VersionMemory::remember);
 
@@ -68,6 +78,11 @@ class Kit {
   /// The key file's text, for a plugin that needs it. Ownership stays here.
   const base::Secret& key_pem() const noexcept { return parts_.identity.key_pem; }
 
+  /// What the site signed for the holder of this kit; null for a participant's own kit.
+  const Delegated* delegation() const noexcept { return parts_.delegated ? &*parts_.delegated : nullptr; }
+  /// What stands between the participant's certificate and the root.
+  std::vector<crypto::Certificate> intermediates() const;
+
   /// Server only, else null: what signs tokens and nothing else.
   const crypto::Certificate* token_certificate() const noexcept;
   const crypto::PrivateKey* token_key() const noexcept;
@@ -78,7 +93,7 @@ class Kit {
   /// Writes the version down, for who opened it with VersionMemory::only_check. Fails with kit_state.
   base::Status remember_version() const;
 
-  /// Earliest end of validity among root, leaf and token certificate.
+  /// Earliest end of validity among root, leaf, token certificate and delegation.
   base::WallTime expires() const;
 
   /// KIT/state, made with mode 0700 when it is not there. Fails with reason kit_state.
@@ -94,6 +109,7 @@ class Kit {
     std::optional<std::string> custom_ca_pem;
     Credentials identity;
     std::optional<Credentials> token;
+    std::optional<Delegated> delegated;
   };
 
  private:
@@ -105,5 +121,8 @@ class Kit {
 /// The participant as the project file resolved it, with the origins stored in the kit: for `config explain
 /// KIT` and as the layer below local/fairlead.yml.
 config::ResolvedParticipant resolved_participant(const Kit& kit);
+
+/// Is there a KIT/delegation, whatever is in it?
+bool is_delegated(const std::filesystem::path& kit);
 
 }  // namespace fairlead::kit

@@ -26,14 +26,10 @@ base::Result<base::Bytes> read_file(const std::filesystem::path& folder) {
   return std::move(content.bytes);
 }
 
-std::vector<crypto::Certificate> intermediates_of(const Kit& kit) {
-  return {kit.chain().begin() + 1, kit.chain().end()};
-}
-
 }  // namespace
 
 RevocationStore::RevocationStore(const Kit& kit, crypto::RevocationLists lists)
-    : kit_(kit.path()), root_(kit.root()), intermediates_(intermediates_of(kit)), lists_(std::move(lists)) {}
+    : kit_(kit.path()), root_(kit.root()), intermediates_(kit.intermediates()), lists_(std::move(lists)) {}
 
 base::Result<RevocationStore> RevocationStore::open(const Kit& kit) {
   const std::filesystem::path kept = kit.path() / "state" / kListFile;
@@ -42,7 +38,7 @@ base::Result<RevocationStore> RevocationStore::open(const Kit& kit) {
     return RevocationStore(kit, {});
   auto content = read_file(kept.parent_path());
   // Its time had come when it was accepted: a clock that stands wrong now must not take it out of force.
-  auto lists = content ? crypto::RevocationLists::read(*content, kit.root(), intermediates_of(kit),
+  auto lists = content ? crypto::RevocationLists::read(*content, kit.root(), kit.intermediates(),
                                                        base::WallTime::max())
                        : base::Result<crypto::RevocationLists>(tl::unexpected(content.error()));
   if (lists) return RevocationStore(kit, std::move(*lists));
@@ -51,7 +47,7 @@ base::Result<RevocationStore> RevocationStore::open(const Kit& kit) {
 }
 
 void RevocationStore::use(const Kit& kit) {
-  intermediates_ = intermediates_of(kit);
+  intermediates_ = kit.intermediates();
   seen_.reset();
 }
 
