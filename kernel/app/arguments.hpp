@@ -53,6 +53,14 @@ struct PingArguments {
   std::string timeout = "10s";
 };
 
+/// token delegate.
+struct DelegateArguments {
+  std::string kit, endpoint;
+  std::string topics;  ///< separated by commas
+  std::string life = "1h";
+  std::string folder;  ///< empty: named after the endpoint, in the working directory
+};
+
 struct AdminArguments {
   NodeArguments node;
   std::string name;  ///< kick, disable, enable

@@ -13,6 +13,7 @@
 #include "app/message_commands.hpp"
 #include "app/provision_command.hpp"
 #include "app/service_command.hpp"
+#include "app/token_command.hpp"
 #include "app/version.hpp"
 #include "config/nearest.hpp"
 
@@ -27,6 +28,7 @@ struct Parsed {
   ListenArguments listen;
   PingArguments ping;
   AdminArguments admin;
+  DelegateArguments delegate;
   ProvisionArguments provision;
   NodeArguments status;
   std::string kit, path, participant;
@@ -200,6 +202,30 @@ void add_inspection(CLI::App& root, Parsed& parsed) {
   add_common(list, parsed.common);
 }
 
+void add_token(CLI::App& root, Parsed& parsed) {
+  CLI::App& token = *root.add_subcommand("token", "Credentials for other processes");
+  token.require_subcommand(1);
+  CLI::App& delegate = add_command(token, parsed, "delegate",
+                                   "Let a third-party process speak as an endpoint of this site, for a while",
+                                   [&parsed](const Output& to) { return run_delegate(parsed.delegate, to); });
+  DelegateArguments& arguments = parsed.delegate;
+  delegate.add_option("-k,--kit", arguments.kit, "Folder of the site's startup kit")
+      ->type_name("KIT")
+      ->required();
+  delegate.add_option("--as", arguments.endpoint, "Endpoint below the site, such as site-1/sensor")
+      ->type_name("NAME/APP")
+      ->required();
+  delegate
+      .add_option("--topics", arguments.topics,
+                  "Topics that it may send, separated by commas; one may end in *")
+      ->type_name("LIST")
+      ->required();
+  delegate.add_option("--ttl", arguments.life, "How long it may, at most 24h [1h]")->type_name("TIME");
+  delegate.add_option("-o,--output", arguments.folder, "New folder for its kit [./NAME-APP]")
+      ->type_name("FOLDER");
+  add_common(delegate, parsed.common);
+}
+
 CLI::App& add_admin_action(CLI::App& admin, Parsed& parsed, const std::string& name,
                            const std::string& help) {
   CLI::App& action = add_command(admin, parsed, name, help, [&parsed, name](const Output& to) {
@@ -297,6 +323,7 @@ int run_command_line(int count, const char* const* arguments, const Streams& str
   add_messages(root, parsed, streams.in);
   add_inspection(root, parsed);
   add_admin(root, parsed);
+  add_token(root, parsed);
   const Output output{streams.out, streams.err, wished_form(count, arguments)};
   try {
     root.parse(reversed_words(count, arguments));

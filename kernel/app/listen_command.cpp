@@ -3,6 +3,7 @@
 #include "app/message_commands.hpp"
 #include "app/node_options.hpp"
 #include "app/service_signals.hpp"
+#include "kit/kit.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -39,7 +40,7 @@ base::Status listen(const ListenArguments& arguments, const CommonArguments& com
   ServiceSignals signals;
   Options options = node_options(arguments.node, common, Chatter::one_shot);
   options.persistence = Persistence::forever;
-  if (options.app.empty()) options.app = kListenApp;
+  if (options.app.empty() && !kit::is_delegated(arguments.node.kit)) options.app = kListenApp;
   std::optional<NodeError> why;
   std::optional<Client> client = Client::prepare(arguments.node.kit, options, why);
   if (!client.has_value()) return tl::unexpected<base::Error>(to_error(*why));

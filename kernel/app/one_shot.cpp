@@ -5,6 +5,7 @@
 #include "app/output.hpp"
 #include "base/names.hpp"
 #include "config/overrides.hpp"
+#include "kit/kit.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -40,7 +41,8 @@ struct Waiting {
 
 base::Result<OneShot> OneShot::open(const NodeArguments& node, const CommonArguments& common) {
   Options options = node_options(node, common, Chatter::one_shot);
-  if (options.app.empty()) options.app = one_shot_app();
+  // A delegated kit says itself as what it logs in.
+  if (options.app.empty() && !kit::is_delegated(node.kit)) options.app = one_shot_app();
   std::optional<NodeError> why;
   std::optional<Client> client = Client::prepare(node.kit, options, why);
   if (!client.has_value()) return failed(*why);

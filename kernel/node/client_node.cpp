@@ -30,9 +30,7 @@ base::Result<std::unique_ptr<ClientNode>> ClientNode::make(const Settings& setti
   if (configured.participant.type == base::ParticipantType::server)
     return base::fail(base::ErrorCode::bad_arguments, settings.kit.string() + " is a server's kit",
                       "use `fairlead server`, or the kit of a client");
-  const std::string name = configured.participant.name;
-  const std::string endpoint = settings.app.empty() ? name : name + "/" + settings.app;
-  FAIRLEAD_TRY(base::Endpoint::parse(endpoint));
+  FAIRLEAD_TRY(const std::string endpoint, client_endpoint(configured.kit, settings.app));
   auto node =
       std::make_unique<ClientNode>(Passkey(), std::move(configured), persistence, loop, log, endpoint);
   FAIRLEAD_TRY(node->prepare());
@@ -94,7 +92,8 @@ auth::ClientLoginConfig ClientNode::login_config(const Configured& from) {
           .endpoint = endpoint_,
           .instance = instance_id_,
           .compact_headers = from.participant.compact_headers.value,
-          .certificate_sha256 = from.kit.leaf().sha256()};
+          .certificate_sha256 = from.kit.leaf().sha256(),
+          .delegation = delegation_proof(from.kit)};
 }
 
 void ClientNode::on_loop(std::function<void()> task) {

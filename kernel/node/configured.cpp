@@ -1,5 +1,6 @@
 #include "node/configured.hpp"
 
+#include "auth/session_revocation.hpp"
 #include "config/overrides.hpp"
 #include "crypto/digest.hpp"
 #include "link/memory_budget.hpp"
@@ -30,7 +31,9 @@ uint64_t Configured::memory_cap() const {
   return participant.memory_limit ? participant.memory_limit->value : link::default_memory_cap();
 }
 
-auth::ProjectIdentity Configured::project_identity() const {
+auth::ProjectIdentity Configured::project_identity() const { return node::project_identity(kit); }
+
+auth::ProjectIdentity project_identity(const kit::Kit& kit) {
   auth::ProjectIdentity identity;
   identity.project = kit.settings().project;
   identity.server_name = kit.settings().server_name;
@@ -77,8 +80,29 @@ base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,
                                                 const crypto::TrustAnchor& anchor, const base::Clock& clock) {
   using Side = crypto::LoginTlsContext::Side;
   const bool server = configured.participant.type == base::ParticipantType::server;
+  const auto kind =
+      configured.kit.delegation() != nullptr ? crypto::LoginKind::delegate : crypto::LoginKind::participant;
   return crypto::LoginTlsContext::make(server ? Side::server : Side::client, configured.kit.chain(),
-                                       configured.kit.key(), anchor, clock);
+                                       configured.kit.key(), anchor, clock, kind);
+}
+
+base::Result<std::string> client_endpoint(const kit::Kit& kit, const std::string& app) {
+  const std::string own = kit.settings().name + (app.empty() ? "" : "/" + app);
+  const kit::Kit::Delegated* delegated = kit.delegation();
+  if (delegated != nullptr && !app.empty() && own != delegated->content.endpoint)
+    return base::fail(
+        base::ErrorCode::bad_arguments,
+        kit.path().string() + " was made for " + delegated->content.endpoint + ", not for " + own,
+        "leave --as out");
+  const std::string& endpoint = delegated != nullptr ? delegated->content.endpoint : own;
+  FAIRLEAD_TRY(base::Endpoint::parse(endpoint));
+  return endpoint;
+}
+
+std::optional<auth::DelegationProof> delegation_proof(const kit::Kit& kit) {
+  const kit::Kit::Delegated* delegated = kit.delegation();
+  if (delegated == nullptr) return std::nullopt;
+  return auth::DelegationProof{delegated->made, auth::der_path(delegated->site_chain)};
 }
 
 }  // namespace fairlead::node

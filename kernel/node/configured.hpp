@@ -36,6 +36,15 @@ struct Configured {
 base::Result<Configured> configure(const Settings& settings, base::Log& log,
                                    kit::VersionMemory memory = kit::VersionMemory::remember);
 
+/// Who the server is, by this kit.
+auth::ProjectIdentity project_identity(const kit::Kit& kit);
+
+/// Where a client of this kit logs in: its own name and `app`, or what was delegated to it. bad_arguments
+/// for an app that is none, or another than the delegated one.
+base::Result<std::string> client_endpoint(const kit::Kit& kit, const std::string& app);
+/// What a delegated kit sends along with its login.
+std::optional<auth::DelegationProof> delegation_proof(const kit::Kit& kit);
+
 /// Context of the inner handshake for this kit.
 base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,
                                                 const crypto::TrustAnchor& anchor, const base::Clock& clock);

@@ -25,13 +25,19 @@ std::string listeners_of(const Configured& configured) {
   return all;
 }
 
+std::string delegated(const Configured& configured) {
+  const kit::Kit::Delegated* delegation = configured.kit.delegation();
+  return delegation != nullptr ? delegation->content.endpoint : "";
+}
+
 std::vector<Difference> identities(const Configured& running, const Configured& fresh) {
   const kit::KitSettings &old = running.kit.settings(), &now = fresh.kit.settings();
   return {{"project", old.project, now.project},
           {"participant", old.name, now.name},
           {"type", std::string(base::name(old.type)), std::string(base::name(now.type))},
           {"root", base::hex(running.kit.root().sha256()), base::hex(fresh.kit.root().sha256())},
-          {"server", old.server_uri, now.server_uri}};
+          {"server", old.server_uri, now.server_uri},
+          {"delegated endpoint", delegated(running), delegated(fresh)}};
 }
 
 /// What sockets and plugin instances were made for.

@@ -1,5 +1,6 @@
 #include "support/hostile_client.hpp"
 
+#include "auth/session_revocation.hpp"
 #include "crypto/digest.hpp"
 
 namespace fairlead::support {
@@ -103,8 +104,10 @@ void HostileClient::note_login_bytes() {
 
 bool HostileClient::prepare_login() {
   using Side = crypto::LoginTlsContext::Side;
-  auto tls =
-      crypto::LoginTlsContext::make(Side::client, login_kit_.chain(), login_kit_.key(), anchor_, clock_);
+  const kit::Kit::Delegated* delegated = login_kit_.delegation();
+  auto tls = crypto::LoginTlsContext::make(
+      Side::client, login_kit_.chain(), login_kit_.key(), anchor_, clock_,
+      delegated != nullptr ? crypto::LoginKind::delegate : crypto::LoginKind::participant);
   if (!tls) return false;
   tls_.emplace(std::move(*tls));
   const std::string& name =
@@ -118,6 +121,10 @@ bool HostileClient::prepare_login() {
                               .name = name,
                               .endpoint = options_.app.empty() ? name : name + "/" + options_.app,
                               .instance = random_.bytes<16>()});
+  if (delegated != nullptr) {
+    login_config_->delegation = auth::DelegationProof{delegated->made, auth::der_path(delegated->site_chain)};
+    login_config_->certificate_sha256 = login_kit_.leaf().sha256();
+  }
   wants_login_ = true;
   return true;
 }

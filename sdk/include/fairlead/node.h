@@ -95,7 +95,7 @@ typedef struct fairlead_node_options {
   int32_t
       persistence;   /* clients. FOREVER: connect again after a loss. ONCE: a failure or a loss is the end */
   fairlead_text kit; /* folder of the startup kit */
-  fairlead_text app; /* clients: log in as PARTICIPANT/APP; empty: the plain endpoint */
+  fairlead_text app; /* clients: log in as PARTICIPANT/APP; empty: the plain endpoint, or the delegated one */
   const fairlead_text* set;   /* "key=value", as --set of the command */
   uint32_t set_count;         /* entries in `set` */
   int32_t ignore_environment; /* 1: FAIRLEAD_* variables of the process mean nothing */
