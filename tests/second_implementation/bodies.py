@@ -31,7 +31,8 @@ LOGIN_REQUEST = [
     Field(1, "project", 1, 255, str), Field(2, "name", 1, 255, str), Field(3, "type", 1, 1, int),
     Field(4, "endpoint", 1, 320, str), Field(5, "instance", 16, 16), Field(6, "configured", 1, 1, int),
     Field(7, "observed", 1, 1, int), Field(8, "binding", 0, 64), Field(9, "wanted", 1, 1, int),
-    Field(10, "compact", 1, 1, int), Field(11, "h0", 32, 32)]
+    Field(10, "compact", 1, 1, int), Field(11, "h0", 32, 32), Field(12, "delegation", 1, 4096, bytes, True),
+    Field(13, "delegation_signature", 1, 512, bytes, True), Field(14, "site_chain", 1, 8192, bytes, True)]
 GRANT = [
     Field(1, "sid", 16, 16), Field(2, "token", 1, 1024), Field(3, "token_signature", 1, 512),
     Field(4, "signer_der", 1, 8192), Field(5, "lifetime_s", 4, 4, int), Field(6, "renew_after_s", 4, 4, int),

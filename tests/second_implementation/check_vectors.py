@@ -150,6 +150,22 @@ def check_login_request(vector):
         "binding": b"binding", "wanted": 0, "compact": 0, "h0": counting(0x30, 32)}, "LoginRequest")
 
 
+def check_delegation(vector):
+    seed, kid, aud, spki, chain, delegation, signature = raw(
+        vector, "site_ed25519_seed", "site_kid", "audience", "delegate_spki", "site_chain", "delegation", "signature")
+    site = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+    equal(keys.key_id(site.public_key()), kid, "kid")
+    made = keys.Delegation(kid, vector["issued_ms"], vector["expires_ms"], aud, vector["endpoint"], spki,
+                           tuple(vector["topics"])).encode()
+    equal(made, delegation, "delegation")
+    equal(site.sign(keys.signed_content(delegation, "delegation")), signature, "signature")
+    check_inner(bytes.fromhex(vector["login_request_message"]), bodies.REQUEST_KIND, {
+        "project": "pie", "name": "site-1", "type": bodies.CLIENT, "endpoint": vector["endpoint"],
+        "instance": counting(0x90, 16), "configured": bodies.SECURITIES["tls"], "observed": 15,
+        "binding": b"binding", "wanted": 0, "compact": 0, "h0": counting(0x30, 32), "delegation": delegation,
+        "delegation_signature": signature, "site_chain": chain}, "LoginRequest")
+
+
 def check_grant(vector):
     token = json.loads((VECTORS / "token.json").read_text())
     raw_token, signature = raw(token, "token", "signature")
@@ -208,6 +224,7 @@ CHECKS = {
     "lane_open": check_lane_open,
     "prelude": check_prelude,
     "login_request": check_login_request,
+    "delegation": check_delegation,
     "grant": check_grant,
     "renew": check_renew,
 }

@@ -177,8 +177,27 @@ class Token:
         return cls(*fixed, *texts)
 
 
-def signed_content(token):
-    return b"\x20" * 64 + label("token") + sha256(token)
+@dataclasses.dataclass(frozen=True)
+class Delegation:
+    """What a site signs for a third party's key."""
+    kid: bytes
+    issued_ms: int
+    expires_ms: int
+    audience: bytes
+    endpoint: str
+    spki: bytes
+    topics: tuple
+
+    FIXED = struct.Struct(">4sH8sQQ32s")
+
+    def encode(self):
+        fixed = self.FIXED.pack(b"FLD1", 0, self.kid, self.issued_ms, self.expires_ms, self.audience)
+        return fixed + b"".join(counted(field) for field in (
+            self.endpoint.encode(), self.spki, *(topic.encode() for topic in self.topics)))
+
+
+def signed_content(content, what="token"):
+    return b"\x20" * 64 + label(what) + sha256(content)
 
 
 def key_id(public_key):

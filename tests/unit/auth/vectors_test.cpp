@@ -199,15 +199,51 @@ TEST(Vectors, Prelude) {
                                           {"h0", hex(prelude.digest())}}));
 }
 
-TEST(Vectors, LoginRequest) {
+LoginRequest a_login_request() {
   LoginRequest request;
   request.project = kProject;
   request.name = request.endpoint = kSite;
   request.instance = counting<16>(0x90);
   request.observed = {15, base::to_bytes("binding")};
   request.prelude = counting<32>(0x30);
+  return request;
+}
+
+TEST(Vectors, LoginRequest) {
+  const LoginRequest request = a_login_request();
   expect_vectors("login_request",
                  Json::object({{"message", hex(encode_inner(InnerKind::request, encode(request)))}}));
+}
+
+TEST(Vectors, Delegation) {
+  crypto::Delegation delegation;
+  delegation.issued = a_token().issued;
+  delegation.expires = delegation.issued + 1h;
+  delegation.audience = audience_of(kProject, kServer, kRootSpkiHash);
+  delegation.endpoint = "site-1/sensor";
+  delegation.spki = base::to_bytes("DER of the delegate's SubjectPublicKeyInfo");
+  delegation.topics = {"metrics", "round/*"};
+  const crypto::SignedDelegation made = must(crypto::sign_delegation(delegation, signer()));
+  LoginRequest request = a_login_request();
+  request.endpoint = delegation.endpoint;
+  request.configured = base::ConnectionSecurity::tls;
+  request.delegation = DelegationProof{made, {base::to_bytes("DER of the site's certificate")}};
+  Bytes site_chain;
+  base::append_counted(site_chain, request.delegation->site_chain.front());
+  expect_vectors(
+      "delegation",
+      Json::object({{"site_ed25519_seed", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"},
+                    {"site_kid", hex(signer().public_key().key_id())},
+                    {"issued_ms", int64_t{delegation.issued.time_since_epoch().count()}},
+                    {"expires_ms", int64_t{delegation.expires.time_since_epoch().count()}},
+                    {"audience", hex(delegation.audience)},
+                    {"endpoint", delegation.endpoint},
+                    {"delegate_spki", hex(delegation.spki)},
+                    {"topics", Json::array().add("metrics").add("round/*")},
+                    {"delegation", hex(made.delegation)},
+                    {"signature", hex(made.signature)},
+                    {"site_chain", hex(site_chain)},
+                    {"login_request_message", hex(encode_inner(InnerKind::request, encode(request)))}}));
 }
 
 TEST(Vectors, Grant) {

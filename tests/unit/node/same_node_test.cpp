@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/delegate.hpp"
 #include "support/given_project.hpp"
 #include "support/live_server.hpp"
 
@@ -51,6 +52,22 @@ TEST(SameNode, RefusesAnotherProject) {
   const support::GivenProject one, other(with("name: demo", "name: other"));
 
   EXPECT_EQ(difference(configured(one.kit("site-1")), configured(other.kit("site-1"))), "project");
+}
+
+TEST(SameNode, RefusesADelegationForAnotherEndpoint) {
+  const support::GivenProject project(with("name: demo", "name: demo\nconnection_security: tls"));
+  const base::SystemClock clock;
+  base::SystemRandom random;
+  const auto delegated = [&](const char* endpoint, const char* folder) {
+    const kit::DelegationOrder order{endpoint, {"t"}, std::chrono::hours(1), {}, project.folder() / folder};
+    EXPECT_TRUE(delegate(project.kit("site-1"), order, clock, random));
+    return configured(order.folder);
+  };
+  const Configured running = delegated("site-1/a", "first");
+
+  EXPECT_EQ(difference(running, delegated("site-1/a", "renewed")), "");
+  EXPECT_EQ(difference(running, delegated("site-1/b", "other")), "delegated endpoint");
+  EXPECT_EQ(difference(running, configured(project.kit("site-1"))), "delegated endpoint");
 }
 
 TEST(SameNode, RefusesAnotherParticipant) {
