@@ -1,6 +1,7 @@
-// F4: tokens. What is decoded has one encoding, and only what was signed verifies.
+// F4: tokens and delegations. What is decoded has one encoding, and only what was signed verifies.
 #include "auth/token.hpp"
 #include "base/assert.hpp"
+#include "crypto/delegation.hpp"
 #include "fuzz/input.hpp"
 
 namespace fairlead::fuzz {
@@ -35,6 +36,19 @@ void check(base::ByteView token, base::ByteView signature) {
   if (verified) FAIRLEAD_ASSERT(key().key_id() == decoded->kid && key().verify(kLabel, token, signature));
 }
 
+void check_delegation(base::ByteView delegation, base::ByteView signature) {
+  const auto decoded = crypto::decode_delegation(delegation);
+  const auto verified =
+      crypto::verify_delegation({base::to_bytes(delegation), base::to_bytes(signature)}, key());
+  if (!decoded) {
+    FAIRLEAD_ASSERT(!verified);
+    return;
+  }
+  FAIRLEAD_ASSERT(base::equal(crypto::encode(*decoded), delegation));
+  FAIRLEAD_ASSERT(!decoded->topics.empty() && decoded->topics.size() <= crypto::kMaxDelegatedTopics);
+  if (verified) FAIRLEAD_ASSERT(key().key_id() == decoded->kid);
+}
+
 }  // namespace
 }  // namespace fairlead::fuzz
 
@@ -42,5 +56,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fairlead::fuzz::Input input(data, size);
   const fairlead::base::ByteView signature = input.piece();
   fairlead::fuzz::check(input.rest(), signature);
+  fairlead::fuzz::check_delegation(input.rest(), signature);
   return 0;
 }

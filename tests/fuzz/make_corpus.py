@@ -137,6 +137,9 @@ def tokens():
     yield "unsigned", piece(b"") + token
     yield "longer", piece(signature) + token + b"\0"
     yield "app", piece(signature) + token[:-8] + struct.pack(">H", 10) + b"site-1/app"
+    delegation, by_site = raw("delegation", "delegation"), raw("delegation", "signature")
+    yield "delegation", piece(by_site) + delegation
+    yield "delegation_without_topics", piece(by_site) + delegation[:-18]
 
 
 def bodies():
@@ -147,6 +150,7 @@ def bodies():
     yield "lane_open", b"\2" + body_of(raw("lane_open", "client_frame"))
     yield "lane_open_of_server", b"\2" + body_of(raw("lane_open", "server_frame"))
     yield "login_request", b"\3" + raw("login_request", "message")[5:]
+    yield "login_request_of_delegate", b"\3" + raw("delegation", "login_request_message")[5:]
     yield "grant", b"\4" + raw("grant", "grant_message")[5:]
     yield "refusal", b"\5" + raw("grant", "refusal_message")[5:]
     yield "inner", b"\6" + raw("login_request", "message")

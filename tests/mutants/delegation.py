@@ -2,7 +2,6 @@
 MUTANTS = {
     "kernel/crypto/delegation.cpp": [
         ("delegation.known", "const bool good = known && ", "const bool good = "),
-        ("delegation.whole", "fields.finished() && bytes.size()", "fields.ok() && bytes.size()"),
         ("delegation.size", " && bytes.size() <= kMaxDelegation", ""),
         ("delegation.times", "has_good_times(out) &&", ""),
         ("delegation.issued", "delegation.issued.time_since_epoch().count() >= 0 && ", ""),
