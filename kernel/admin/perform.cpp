@@ -31,6 +31,12 @@ base::Json json_of(const AuditHead& head) {
   return base::Json::object({{"count", head.seq}, {"head", base::hex(head.hash)}});
 }
 
+base::Json texts(const std::vector<std::string>& from) {
+  base::Json list = base::Json::array();
+  for (const std::string& text : from) list.add(text);
+  return list;
+}
+
 }  // namespace
 
 base::Result<base::Json> AdminService::perform(const Asked& asked) {
@@ -148,6 +154,7 @@ base::Json AdminService::describe(const auth::Session& session, size_t connectio
         .set("protocol", connected->protocol.empty() ? "clear" : connected->protocol)
         .set("message_security", base::name(connected->message_security))
         .set("connected_s", int64_t{connected->age.count()});
+  if (session.topics) one.set("topics", texts(*session.topics));
   one.set("token_expires_in_s", int64_t{std::chrono::floor<std::chrono::seconds>(left).count()});
   return one.set("connections", uint64_t{connections});
 }

@@ -109,6 +109,16 @@ TEST_F(Service, SessionsAreListedWithTheirConnection) {
   EXPECT_TRUE(answer["sessions"].items()[2]["address"].is_null());
 }
 
+TEST_F(Service, ThirdPartiesAreListedWithTheirTopics) {
+  log_in({"site-1", "north"});
+  log_in({"site-1/sensor", "north"}).topics = {"metrics", "round/*"};
+
+  const base::Json answer = must(ask(boss_, "sessions"));
+
+  EXPECT_TRUE(answer["sessions"].items()[1]["topics"].is_null());
+  EXPECT_EQ(answer["sessions"].items()[2]["topics"].dump(), R"(["metrics","round/*"])");
+}
+
 TEST_F(Service, DisabledParticipantsAreListed) {
   log_in({"site-1", "north"});
   must(ask_for(boss_, "disable", "site-1"));
