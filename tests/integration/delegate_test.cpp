@@ -1,6 +1,8 @@
 // `fairlead token delegate`, and third-party processes that run with what it made.
 #include "node/delegate.hpp"
 
+#include <csignal>
+
 #include "integration/given_deployment.hpp"
 #include "kit/delegated.hpp"
 #include "support/fake_clock.hpp"
@@ -110,6 +112,23 @@ TEST_P(Delegate, RunningOneEndsWithItsSitesCertificate) {
 
   EXPECT_TRUE(
       deployment_.server().wait_for_error("session.ended peer=site-1/sensor code=certificate_revoked"));
+}
+
+TEST_P(Delegate, RunningOneGoesOnWithANewDelegation) {
+  ASSERT_EQ(delegate("site-1", "metrics").code, 0);
+  const auto client = start_fairlead(
+      {"client", "-k", made().string(), "--set", "connect_to=tcp://127.0.0.1:" + deployment_.port()});
+  ASSERT_EQ(read_json(*client)["endpoint"].text(), "site-1/sensor") << client->errors();
+  fs::rename(made(), deployment_.folder() / "former");
+  ASSERT_EQ(delegate("site-1", "metrics").code, 0);
+  fs::remove_all(deployment_.folder() / "former/delegation");
+  fs::rename(made() / "delegation", deployment_.folder() / "former/delegation");
+  fs::remove_all(made());
+  fs::rename(deployment_.folder() / "former", made());
+
+  client->signal(SIGHUP);
+
+  EXPECT_TRUE(client->wait_for_error("client.logged_in_again")) << client->errors();
 }
 
 TEST_P(Delegate, IsRefusedWhenItsTimeIsOver) {
