@@ -70,9 +70,9 @@ Checked<void> check_delegation(const Standing& standing, const crypto::Identity&
   const crypto::Delegation& delegation = *standing.delegation;
   const auto endpoint = base::Endpoint::parse(delegation.endpoint);
   const bool may_delegate = site.type == ParticipantType::client || site.type == ParticipantType::service;
-  const bool is_below = endpoint && endpoint->participant() == site.name && !endpoint->app().empty();
-  if (!may_delegate || !is_below || request.endpoint != delegation.endpoint)
-    return tl::unexpected(Refusal::wrong_identity);
+  // That the endpoint asked for is the site's, check_login() has seen.
+  const bool is_the_one = endpoint && !endpoint->app().empty() && request.endpoint == delegation.endpoint;
+  if (!may_delegate || !is_the_one) return tl::unexpected(Refusal::wrong_identity);
   if (delegation.issued > now + kClockSkew) return tl::unexpected(Refusal::not_yet_valid);
   const bool too_long = delegation.expires - delegation.issued > crypto::kLongestDelegation ||
                         delegation.expires > standing.certificate().not_after();

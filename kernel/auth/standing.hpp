@@ -23,8 +23,8 @@ struct Standing {
 base::Checked<Standing> standing_of(const LoginRequest& request, const crypto::LoginTls& tls,
                                     const LoginCommon& common, std::string* detail);
 
-/// Rules of the delegation that `request` comes with, once its site is known as `site`: wrong_identity (an
-/// administrator's or somebody else's endpoint, the site's plain endpoint, another one than was asked for),
+/// Rules of the delegation that `request` comes with, once its site is known as `site`, whose endpoint the
+/// request asks for: wrong_identity (an administrator's, the site's plain endpoint, another one),
 /// not_yet_valid, wrong_usage (longer than a day, or than the site's certificate).
 base::Checked<void> check_delegation(const Standing& standing, const crypto::Identity& site,
                                      const LoginRequest& request, base::WallTime now);

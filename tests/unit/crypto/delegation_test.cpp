@@ -87,7 +87,7 @@ TEST_F(DelegationTest, RefusesEveryTruncation) {
 }
 
 TEST_F(DelegationTest, RefusesAnotherMagicAndUnknownFlags) {
-  for (const size_t at : {0, 3, 4, 5}) {
+  for (const size_t at : {0u, 3u, 4u, 5u}) {
     base::Bytes changed = made.delegation;
     changed[at] ^= 1;
     EXPECT_FALSE(decode_delegation(changed)) << at;
