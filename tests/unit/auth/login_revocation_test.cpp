@@ -81,6 +81,7 @@ TEST(Login, RefusesWhoWasRevokedDuringTheHandshake) {
 
   EXPECT_EQ(connection.server_step.refused, Refusal::certificate_revoked);
   EXPECT_EQ(connection.client_step.refused, Refusal::certificate_revoked);
+  EXPECT_FALSE(connection.server.made_session());  // before the grant, and not only at the lane
   EXPECT_EQ(world.sessions.size(), 0u);
 }
 

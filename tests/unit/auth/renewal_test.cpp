@@ -1,7 +1,10 @@
 #include "auth/renewal.hpp"
 
+#include "auth/key_schedule.hpp"
+#include "auth/renew_body.hpp"
 #include "auth/session_revocation.hpp"
 #include "auth/token.hpp"
+#include "crypto/digest.hpp"
 #include "renewal_given.hpp"
 
 namespace fairlead::auth {
@@ -24,6 +27,41 @@ TEST_F(RenewalTest, GivesBothEndsNewKeysAndANewToken) {
   EXPECT_TRUE(same_secret());
   EXPECT_EQ(client_admits(), Refusal{});
   EXPECT_EQ(pair.client_lane->incoming_epoch(), Epoch(1));
+}
+
+/// Two ends that make the same mistake would still agree.
+TEST_F(RenewalTest, MakesItsKeysFromTheOldOnesBothBodiesAndTheNewToken) {
+  const auto key = must(crypto::EphemeralKey::generate());
+  const base::Bytes question = encode(RenewRequest{key.public_bytes(), {}});
+  world().clock.advance(1ms);  // else the new token is the old one
+  ASSERT_EQ(server_takes_body(question), Refusal{});
+  ASSERT_EQ(client_hears(answer), Refusal{});
+  const auto frame = frame::decode(answer, {frame::kMaxBlock, frame::kMaxBody});
+  const auto told = decode_renew_answer(frame->frame.body);
+  ASSERT_TRUE(told.has_value());
+
+  const auto shared = key.agree(told->key);
+  const base::Secret expected = sec_next(server().current.secret, *shared, Epoch(1),
+                                         crypto::sha256({question, frame->frame.body}), told->token);
+
+  EXPECT_TRUE(base::equal(server().next->secret.expose(), expected.expose()));
+}
+
+TEST_F(RenewalTest, N41_RefusesTheRestOfAMessageWhoseEpochIsOver) {
+  const base::Bytes frames = pair.client_sends(a_message(std::string(frame::kMaxBody + 1, 'x')));
+  base::Bytes first = frames, rest = frames;
+  const auto decoded = frame::decode(first, {frame::kMaxBlock, frame::kMaxBody});
+  const size_t size = decoded->frame.header.frame_size();
+  first.resize(size);
+  rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size));
+  ASSERT_TRUE(pair.server_takes(first).has_value());
+
+  server().current.epoch = Epoch(5);
+  const auto outcome = pair.server_takes(rest);
+  server().current.epoch = Epoch(0);
+
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error(), Refusal::old_epoch);
 }
 
 TEST_F(RenewalTest, CanBeDoneAgainAndAgain) {
