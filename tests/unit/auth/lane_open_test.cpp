@@ -126,6 +126,15 @@ TEST_F(LaneOpenTest, N32_RefusesTheLaneOfAnotherSession) {
   EXPECT_EQ(further.server_step.refused, Refusal::bad_tag);
 }
 
+TEST_F(LaneOpenTest, N41_RefusesALaneOfAnEpochWhoseSecretIsGone) {
+  pair.server_session->current.secret.wipe();
+  Connection further(world, pair.client_session.get());
+  further.run();
+
+  EXPECT_EQ(further.server_step.refused, Refusal::old_epoch);
+  EXPECT_EQ(further.client_step.refused, Refusal::unknown_lane);
+}
+
 TEST_F(LaneOpenTest, RefusesAnExpiredSessionToldOnTheLane) {
   world.clock.advance(1h);
   Connection further(world, pair.client_session.get());

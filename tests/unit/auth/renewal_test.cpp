@@ -215,6 +215,14 @@ TEST_F(RenewalTest, RefusesTooManyInARow) {
   EXPECT_EQ(server_takes(asks()), Refusal{});
 }
 
+TEST_F(RenewalTest, CountsOnlyThoseInARowThatWereNeverConfirmed) {
+  for (uint32_t i = 0; i <= kRenewalsInARow; ++i) {
+    ASSERT_EQ(server_takes(asks()), Refusal{}) << i;
+    ASSERT_EQ(client_takes(answer), Refusal{}) << i;
+    ASSERT_EQ(server_admits(), Refusal{}) << i;
+  }
+}
+
 TEST_F(RenewalTest, RefusesALaneThatIsAnEpochBehind) {
   const base::Bytes question = asks();
   server().next = std::move(server().current);

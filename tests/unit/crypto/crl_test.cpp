@@ -112,6 +112,16 @@ TEST_F(Crl, ReadsTheListsOfRootAndIntermediate) {
   EXPECT_EQ(lists->facts().size(), 2u);
   EXPECT_NE(lists->of(between), nullptr);
   EXPECT_EQ(reason(second), "crl_wrong_issuer") << "an intermediate that nobody knows";
+  EXPECT_EQ(reason(as_bytes(pem(profile()) + "x\n" + second), {between}), "crl_malformed") << "between them";
+}
+
+TEST_F(Crl, SaysOfAnEmptyFileThatItIsEmpty) {
+  for (const std::string_view nothing : {"", " \n"}) {
+    const auto refused = read(as_bytes(nothing));
+
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().text, "the revocation list is empty");
+  }
 }
 
 TEST_F(Crl, RefusesAnythingElseInThePemText) {
@@ -121,8 +131,6 @@ TEST_F(Crl, RefusesAnythingElseInThePemText) {
   EXPECT_EQ(reason(good + site_.certificate.to_pem()), "crl_malformed");
   EXPECT_EQ(reason(site_.certificate.to_pem()), "crl_malformed");
   EXPECT_EQ(reason(good.substr(0, good.size() - 10)), "crl_malformed");
-  EXPECT_EQ(reason(""), "crl_malformed");
-  EXPECT_EQ(reason(" \n"), "crl_malformed");
   EXPECT_EQ(reason("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"), "crl_malformed");
 }
 

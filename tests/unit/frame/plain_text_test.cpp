@@ -1,13 +1,37 @@
 #include "frame/plain_text.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 namespace fairlead::frame {
 namespace {
 
 using namespace std::string_view_literals;
+
+/// A text at the end of its page; whoever reads on behind it dies.
+class TextBeforeNothing {
+ public:
+  explicit TextBeforeNothing(std::string_view text)
+      : pages_(::mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)),
+        text_(static_cast<char*>(pages_) + page_ - text.size(), text.size()) {
+    std::copy(text.begin(), text.end(), static_cast<char*>(pages_) + page_ - text.size());
+    EXPECT_EQ(::mprotect(static_cast<char*>(pages_) + page_, page_, PROT_NONE), 0);
+  }
+  ~TextBeforeNothing() { ::munmap(pages_, 2 * page_); }
+  TextBeforeNothing(const TextBeforeNothing&) = delete;
+  TextBeforeNothing& operator=(const TextBeforeNothing&) = delete;
+
+  std::string_view get() const { return text_; }
+
+ private:
+  size_t page_ = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  void* pages_;
+  std::string_view text_;
+};
 
 TEST(PlainText, TakesEveryLengthOfCharacter) {
   for (const auto good :
@@ -30,6 +54,8 @@ TEST(PlainText, RefusesCharactersThatEndTooEarly) {
   for (const auto bad :
        {"\xC2"sv, "\xE0\xA0"sv, "\xF0\x90\x80"sv, "\xC2z"sv, "\xE1\x80z"sv, "\xF1\x80\x80z"sv})
     EXPECT_FALSE(is_plain_text(bad)) << bad;
+  for (const auto cut : {"a\xC3"sv, "\xE2\x82"sv, "\xF0\x9F\xA7"sv})
+    EXPECT_FALSE(is_plain_text(TextBeforeNothing(cut).get())) << cut;
   // The bytes behind the text would make it whole.
   EXPECT_FALSE(is_plain_text("\xE2\x82\xAC"sv.substr(0, 2)));
   EXPECT_FALSE(is_plain_text("\xC3\xB8"sv.substr(0, 1)));
