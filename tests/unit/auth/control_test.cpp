@@ -72,13 +72,13 @@ TEST_F(ControlTest, AnErrorWithoutALaneIsAServersAndHasNoTag) {
 }
 
 TEST_F(ControlTest, AnErrorsTextIsShortAndPrintable) {
-  append_error(Refusal::busy, "a\nb" + std::string(600, 'x'), nullptr, pair.server_lane.get(), outbox);
+  append_error(Refusal::busy, "a\nb\x7F" + std::string(600, 'x'), nullptr, pair.server_lane.get(), outbox);
 
   const auto error = decode_error(body());
 
   ASSERT_TRUE(error);
   EXPECT_EQ(error->text.size(), kMaxErrorText);
-  EXPECT_EQ(error->text.substr(0, 3), "a?b");
+  EXPECT_EQ(error->text.substr(0, 4), "a?b?");
 }
 
 TEST_F(ControlTest, EveryCodeComesBack) {

@@ -1,3 +1,4 @@
+#include "auth/control.hpp"
 #include "auth/grant.hpp"
 #include "auth/hello.hpp"
 #include "auth/inner_message.hpp"
@@ -117,6 +118,84 @@ TEST(Login, RefusesAnErrorOnALaneThatIsNotThere) {
   EXPECT_EQ(connection.client_step.refused, Refusal::wrong_state);
 }
 
+/// What a client says to a server whose every frame until now was replaced by this one.
+LoginStep client_hears(frame::FrameType type, const base::Bytes& body) {
+  World world;
+  Connection connection(world);
+  connection.to_client_tap = [&](base::Bytes& frame) { frame = plain_frame(type, End::server, body); };
+  connection.run();
+  return connection.client_step;
+}
+
+TEST(Login, AClientRefusesBodiesThatAreNone) {
+  for (const auto type : {frame::FrameType::lane_invite, frame::FrameType::error})
+    EXPECT_EQ(client_hears(type, {}).refused, Refusal::bad_headers);
+}
+
+TEST(Login, AClientWaitsForTheInvitation) {
+  EXPECT_EQ(client_hears(frame::FrameType::login, {}).refused, Refusal::wrong_state);
+}
+
+LoginStep client_hears_error(Refusal code, std::string_view text) {
+  World world;
+  Connection connection(world);
+  connection.to_client_tap = [&](base::Bytes& frame) {
+    frame::Outbox out(world.memory);
+    append_error(code, text, nullptr, nullptr, out);
+    frame = Connection::take(out);
+  };
+  connection.run();
+  return connection.client_step;
+}
+
+TEST(Login, AClientTellsWhatTheServerSaysOutside) {
+  EXPECT_EQ(client_hears_error(Refusal::login_refused, "0123abcd").detail, "reference 0123abcd");
+  EXPECT_EQ(client_hears_error(Refusal::busy, "too many logins").detail, "too many logins");
+  EXPECT_EQ(client_hears_error(Refusal::login_refused, "").detail, "");
+}
+
+TEST(Login, AClientTakesNothingMoreWhenItIsDone) {
+  World world;
+  Connection connection(world);
+  connection.run();
+  ASSERT_TRUE(connection.client_step.established);
+  base::Bytes late = plain_frame(frame::FrameType::login, End::server, base::Bytes{1});
+
+  each_frame(late, [&](const frame::FrameView& frame) {
+    EXPECT_EQ(connection.client.step(frame, connection.to_server).refused, Refusal::wrong_state);
+  });
+}
+
+TEST(Login, AClientThatWaitsWithItsLaneTakesNothing) {
+  World world;
+  Connection connection(world, ClientStart{.with_grant = ClientStart::WithGrant::wait});
+  connection.run();
+  ASSERT_TRUE(connection.client_step.granted);
+  base::Bytes early = plain_frame(frame::FrameType::login, End::server, base::Bytes{1});
+
+  each_frame(early, [&](const frame::FrameView& frame) {
+    EXPECT_EQ(connection.client.step(frame, connection.to_server).refused, Refusal::wrong_state);
+  });
+}
+
+TEST(Login, AServerRefusesAHelloThatIsNone) {
+  World world;
+  Connection connection(world);
+  connection.server_receives(plain_frame(frame::FrameType::hello, End::client, {}));
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::bad_headers);
+}
+
+TEST(Login, N29_AServerThatGrantedWaitsForTheLaneOnly) {
+  World world;
+  Connection connection(world, ClientStart{.with_grant = ClientStart::WithGrant::wait});
+  connection.run();
+  ASSERT_TRUE(connection.client_step.granted);
+  connection.server_receives(plain_frame(frame::FrameType::login, End::client, base::Bytes{1}));
+
+  EXPECT_EQ(connection.server_step.refused, Refusal::wrong_state);
+}
+
 /// A client that says something else inside the handshake.
 LoginStep server_hears_inside(const base::Bytes& inner) {
   World world;
@@ -176,6 +255,8 @@ TEST(Login, AClientTakesNothingInsideButAGrantOrARefusal) {
   EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::refusal, refusal)).refused, Refusal::quota);
   EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::request, refusal)).refused, Refusal::malformed);
   EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::grant, refusal)).refused, Refusal::bad_headers);
+  EXPECT_EQ(client_hears_inside(encode_inner(InnerKind::refusal, {})).refused, Refusal::bad_headers);
+  EXPECT_EQ(client_hears_inside(base::Bytes{0xFF, 0xFF, 0xFF, 0xFF}).refused, Refusal::too_large);
 }
 
 TEST(Login, RefusesEverythingInsideButALoginRequest) {

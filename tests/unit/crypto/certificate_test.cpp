@@ -168,6 +168,18 @@ TEST(PemCertificates, AreReadInOrder) {
   EXPECT_EQ(read[1].der(), pki.root().der());
 }
 
+TEST(PemCertificates, AreFoundUnderTheirOldNameAndAmongOtherBlocks) {
+  const Pki pki;
+  std::string old = pki.root().to_pem();
+  for (const std::string_view line : {"BEGIN ", "END "}) old.insert(old.find(line) + line.size(), "X509 ");
+  const std::string other = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n";
+
+  const auto read = must(read_pem_certificates(as_bytes(other + old)));
+
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(read.front().der(), pki.root().der());
+}
+
 TEST(PemCertificates, AreRefusedWithAPrivateKeyAmongThem) {
   const Issued issued = Pki().issue(CertificateUse::client, "site-1");
   const std::string key = base::to_text(must(issued.key.to_pem()).expose());
