@@ -32,12 +32,12 @@ std::string tool(const std::string& name) {
 
 Finished fairlead(Words arguments, const RunningProcess::Options& options) {
   arguments.insert(arguments.begin(), program().string());
-  return RunningProcess(std::move(arguments), options).finish();
+  return RunningProcess(arguments, options).finish();
 }
 
 std::unique_ptr<RunningProcess> start_fairlead(Words arguments) {
   arguments.insert(arguments.begin(), program().string());
-  return std::make_unique<RunningProcess>(std::move(arguments));
+  return std::make_unique<RunningProcess>(arguments);
 }
 
 base::Json read_json(RunningProcess& process) {
