@@ -86,6 +86,9 @@ void RunningProcess::spawn(const std::vector<std::string>& arguments, const Opti
   const kit::Descriptor input = input_of(options.input);
   std::vector<std::string> words = arguments, variables = options.environment;
   variables.push_back("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+  // Where a program that counts its own coverage writes what it counted.
+  if (const char* profile = ::getenv("LLVM_PROFILE_FILE"))
+    variables.push_back(std::string("LLVM_PROFILE_FILE=") + profile);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, input.get(), STDIN_FILENO);
