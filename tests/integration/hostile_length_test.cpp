@@ -11,7 +11,8 @@ namespace fairlead::integration {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long kMostResidentKiB = 32 * 1024;  // shadow memory, and freed memory that a sanitizer keeps back
+// Shadow memory, and what logins freed and a sanitizer keeps back; bodies would be 16 MiB each and more.
+constexpr long kMostResidentKiB = 128 * 1024;
 #else
 constexpr long kMostResidentKiB = 64;
 #endif

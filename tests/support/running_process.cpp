@@ -20,6 +20,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
+/// What a program that was built to watch itself reads: options, suppressions, where to write its coverage.
+constexpr std::array kForInstruments = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"};
+
 [[noreturn]] void give_up(const char* what) {
   std::perror(what);
   std::abort();
@@ -86,9 +89,8 @@ void RunningProcess::spawn(const std::vector<std::string>& arguments, const Opti
   const kit::Descriptor input = input_of(options.input);
   std::vector<std::string> words = arguments, variables = options.environment;
   variables.push_back("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
-  // Where a program that counts its own coverage writes what it counted.
-  if (const char* profile = ::getenv("LLVM_PROFILE_FILE"))
-    variables.push_back(std::string("LLVM_PROFILE_FILE=") + profile);
+  for (const char* name : kForInstruments)
+    if (const char* value = ::getenv(name)) variables.push_back(std::string(name) + "=" + value);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, input.get(), STDIN_FILENO);
