@@ -10,10 +10,11 @@ namespace {
 
 constexpr int kRenewPercent = 75;
 
-Token token_of(const Session& session, const ServerLoginConfig& config, base::WallTime now) {
+Token token_of(const Session& session, const ServerLoginConfig& config, Validity validity) {
   Token token;
   token.sid = session.id;
-  token.issued = now;
+  token.issued = validity.issued;
+  token.expires = validity.expires;
   token.audience = config.common.identity.audience();
   token.type = session.type;
   token.certificate_sha256 = session.certificate_sha256;
@@ -25,25 +26,23 @@ Token token_of(const Session& session, const ServerLoginConfig& config, base::Wa
 
 }  // namespace
 
-base::WallTime token_end(const Session& session, const ServerLoginConfig& config) {
+Validity token_validity(const Session& session, const ServerLoginConfig& config) {
   const base::Clock& clock = config.common.clock;
   const base::WallTime now = clock.wall();
   const auto left = session.logged_in + config.longest_session - clock.mono();
-  return std::min({now + config.lifetime, session.certificate_expires,
-                   now + std::chrono::duration_cast<base::Milliseconds>(left)});
+  return {now, std::min({now + config.lifetime, session.certificate_expires,
+                         now + std::chrono::duration_cast<base::Milliseconds>(left)})};
 }
 
-base::Result<Credentials> issue_credentials(const Session& session, base::Epoch epoch, base::WallTime end,
+base::Result<Credentials> issue_credentials(const Session& session, base::Epoch epoch, Validity validity,
                                             const ServerLoginConfig& config) {
-  const base::WallTime now = config.common.clock.wall();
-  Token token = token_of(session, config, now);
-  token.expires = end;
-  FAIRLEAD_TRY(SignedToken made, sign_token(std::move(token), config.token_key));
+  FAIRLEAD_TRY(SignedToken made, sign_token(token_of(session, config, validity), config.token_key));
+  const auto life = validity.expires - validity.issued;
   Credentials out;
   out.epoch = epoch;
-  out.expires = end;
-  out.deadline = config.common.clock.mono() + (end - now);
-  out.renew_after = std::chrono::duration_cast<std::chrono::seconds>((end - now) * kRenewPercent / 100);
+  out.expires = validity.expires;
+  out.deadline = config.common.clock.mono() + life;
+  out.renew_after = std::chrono::duration_cast<std::chrono::seconds>(life * kRenewPercent / 100);
   out.token = std::move(made.token);
   out.token_signature = std::move(made.signature);
   frame::append_credentials(out.encoded, session.participant(), out.token, out.token_signature);

@@ -4,14 +4,19 @@
 
 namespace fairlead::auth {
 
+/// Of a token.
+struct Validity {
+  base::WallTime issued, expires;
+};
+
 /// Credentials of `epoch` for this session, without a secret: that comes from the handshake or the renewal.
-/// The token is signed and ends at `end`, which lies in the future. ErrorCode::internal when the token key
-/// does not do its work.
-base::Result<Credentials> issue_credentials(const Session& session, base::Epoch epoch, base::WallTime end,
+/// The token is signed; it was issued now and expires later. ErrorCode::internal when the token key does not
+/// do its work.
+base::Result<Credentials> issue_credentials(const Session& session, base::Epoch epoch, Validity validity,
                                             const ServerLoginConfig& config);
 
-/// When a token that is issued now ends: after ServerLoginConfig::lifetime, but not after the participant's
+/// Of a token that is issued now: for ServerLoginConfig::lifetime, but not after the participant's
 /// certificate and not after the session's last moment.
-base::WallTime token_end(const Session& session, const ServerLoginConfig& config);
+Validity token_validity(const Session& session, const ServerLoginConfig& config);
 
 }  // namespace fairlead::auth

@@ -80,7 +80,7 @@ base::Result<std::unique_ptr<Session>> make_session(const LoginRequest& request,
   session->floor = stronger(base::MessageSecurity::mac, stronger(config.common.wanted, request.wanted));
   session->compact_headers = request.compact_headers;
   FAIRLEAD_TRY(session->current,
-               issue_credentials(*session, base::Epoch(0), token_end(*session, config), config));
+               issue_credentials(*session, base::Epoch(0), token_validity(*session, config), config));
   return session;
 }
 
@@ -105,8 +105,8 @@ base::Result<std::unique_ptr<Session>> make_own_session(const ServerLoginConfig&
   session->type = ParticipantType::server;
   session->instance = common.random.bytes<16>();
   session->certificate_sha256 = config.token_certificate.sha256();
-  FAIRLEAD_TRY(session->current,
-               issue_credentials(*session, base::Epoch(0), config.token_certificate.not_after(), config));
+  FAIRLEAD_TRY(session->current, issue_credentials(*session, base::Epoch(0),
+                                                   {now, config.token_certificate.not_after()}, config));
   session->current.secret = base::Secret(base::ByteView(common.random.bytes<32>()));
   return session;
 }

@@ -78,7 +78,8 @@ Checked<void> answer_renewal(base::ByteView body, Session& session, const Server
   FAIRLEAD_TRY(const RenewRequest request, decode_renew_request(body));
   FAIRLEAD_TRY(check_renewal(session, config, lane));
   const auto key = crypto::EphemeralKey::generate();
-  auto fresh = issue_credentials(session, session.current.epoch.next(), token_end(session, config), config);
+  auto fresh =
+      issue_credentials(session, session.current.epoch.next(), token_validity(session, config), config);
   if (!key || !fresh) return tl::unexpected(Refusal::busy);  // no randomness or a token key that fails
   const auto shared = key->agree(request.key);
   if (!shared) return tl::unexpected(Refusal::malformed);

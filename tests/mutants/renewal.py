@@ -30,8 +30,10 @@ MUTANTS = {
     ],
     "kernel/auth/issue.cpp": [
         ("issue.certificate", "now + config.lifetime, session.certificate_expires,", "now + config.lifetime,"),
-        ("issue.longest_session", ",\n                   now + std::chrono::duration_cast<base::Milliseconds>(left)});",
-         "});\n  static_cast<void>(left);"),
+        ("issue.longest_session", ",\n                         "
+                                  "now + std::chrono::duration_cast<base::Milliseconds>(left)})};",
+         "})};\n  static_cast<void>(left);"),
+        ("issue.whole_lifetime", "token.issued = validity.issued;", "token.issued = config.common.clock.wall();"),
         ("issue.lifetime", "std::min({now + config.lifetime, session", "std::min({session"),
     ],
     "kernel/auth/session.cpp": [

@@ -21,7 +21,7 @@ inline constexpr std::string_view kProject = "pie", kServer = "hub.example", kSi
 
 class FakeClock final : public base::Clock {
  public:
-  base::WallTime wall() const noexcept override { return wall_; }
+  base::WallTime wall() const noexcept override { return std::exchange(wall_, wall_ + between_looks); }
   base::MonoTime mono() const noexcept override { return mono_; }
   void advance(std::chrono::milliseconds time) {
     wall_ += time;
@@ -29,8 +29,10 @@ class FakeClock final : public base::Clock {
   }
   void set_wall_back(std::chrono::milliseconds time) { wall_ -= time; }
 
+  std::chrono::milliseconds between_looks{0};  ///< how far the wall clock gets from one look to the next
+
  private:
-  base::WallTime wall_ = kNow;
+  mutable base::WallTime wall_ = kNow;
   base::MonoTime mono_{std::chrono::hours(5)};
 };
 

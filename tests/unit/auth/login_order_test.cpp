@@ -118,7 +118,7 @@ TEST(Login, RefusesAnErrorOnALaneThatIsNotThere) {
   EXPECT_EQ(connection.client_step.refused, Refusal::wrong_state);
 }
 
-/// What a client says to a server whose every frame until now was replaced by this one.
+/// What a client says when each frame of the server is replaced by this one.
 LoginStep client_hears(frame::FrameType type, const base::Bytes& body) {
   World world;
   Connection connection(world);

@@ -113,6 +113,17 @@ TEST_F(RenewalTest, LivesAsLongAsTheServerSays) {
   EXPECT_EQ(client().current.renew_after, 45min);
 }
 
+TEST_F(RenewalTest, MakesATokenOfTheWholeLifetimeWhileTimeGoesOn) {
+  world().clock.between_looks = 1ms;
+
+  ASSERT_EQ(server_takes(asks()), Refusal{});
+
+  const auto token = decode_token(server().next->token);
+  ASSERT_TRUE(token);
+  EXPECT_EQ(token->expires - token->issued, world().lifetime);
+  EXPECT_EQ(server().next->renew_after, 45min);
+}
+
 TEST_F(RenewalTest, MakesNoTokenThatOutlivesTheSession) {
   world().clock.advance(45min);
   ServerLoginConfig config = world().server_config();
