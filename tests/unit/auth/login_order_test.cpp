@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "auth/control.hpp"
 #include "auth/grant.hpp"
 #include "auth/hello.hpp"
@@ -154,16 +156,23 @@ TEST(Login, AClientTellsWhatTheServerSaysOutside) {
   EXPECT_EQ(client_hears_error(Refusal::login_refused, "").detail, "");
 }
 
+/// A client that is through with the handshake hears more of it.
+std::optional<Refusal> answer_to_more_handshake(Connection& connection) {
+  std::optional<Refusal> refused;
+  base::Bytes late = plain_frame(frame::FrameType::login, End::server, base::Bytes{1});
+  each_frame(late, [&](const frame::FrameView& frame) {
+    refused = connection.client.step(frame, connection.to_server).refused;
+  });
+  return refused;
+}
+
 TEST(Login, AClientTakesNothingMoreWhenItIsDone) {
   World world;
   Connection connection(world);
   connection.run();
   ASSERT_TRUE(connection.client_step.established);
-  base::Bytes late = plain_frame(frame::FrameType::login, End::server, base::Bytes{1});
 
-  each_frame(late, [&](const frame::FrameView& frame) {
-    EXPECT_EQ(connection.client.step(frame, connection.to_server).refused, Refusal::wrong_state);
-  });
+  EXPECT_EQ(answer_to_more_handshake(connection), Refusal::wrong_state);
 }
 
 TEST(Login, AClientThatWaitsWithItsLaneTakesNothing) {
@@ -171,11 +180,8 @@ TEST(Login, AClientThatWaitsWithItsLaneTakesNothing) {
   Connection connection(world, ClientStart{.with_grant = ClientStart::WithGrant::wait});
   connection.run();
   ASSERT_TRUE(connection.client_step.granted);
-  base::Bytes early = plain_frame(frame::FrameType::login, End::server, base::Bytes{1});
 
-  each_frame(early, [&](const frame::FrameView& frame) {
-    EXPECT_EQ(connection.client.step(frame, connection.to_server).refused, Refusal::wrong_state);
-  });
+  EXPECT_EQ(answer_to_more_handshake(connection), Refusal::wrong_state);
 }
 
 TEST(Login, AServerRefusesAHelloThatIsNone) {
