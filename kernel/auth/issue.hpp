@@ -4,7 +4,7 @@
 
 namespace fairlead::auth {
 
-/// Of a token.
+/// When a token was issued and when it expires.
 struct Validity {
   base::WallTime issued, expires;
 };
