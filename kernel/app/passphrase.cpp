@@ -96,20 +96,17 @@ base::Result<Secret> from_terminal(PassphraseNeed need, std::ostream& err) {
 
 }  // namespace
 
-base::Result<provision::PassphraseSource> passphrase_source(const ProvisionArguments& arguments,
+base::Result<provision::PassphraseSource> passphrase_source(const PassphraseArguments& arguments,
                                                             std::ostream& err) {
-  const int named = (arguments.passphrase_fd ? 1 : 0) + (arguments.passphrase_env.empty() ? 0 : 1) +
-                    (arguments.no_passphrase ? 1 : 0);
+  const int named = (arguments.fd ? 1 : 0) + (arguments.variable.empty() ? 0 : 1) + (arguments.none ? 1 : 0);
   if (named > 1)
     return unusable("--passphrase-fd, --passphrase-env and --no-passphrase exclude each other",
                     "use one of them");
-  if (arguments.no_passphrase) return provision::PassphraseSource();
-  if (arguments.passphrase_fd)
-    return [fd = *arguments.passphrase_fd](PassphraseNeed) {
-      return read_line(fd, "descriptor " + std::to_string(fd));
-    };
-  if (!arguments.passphrase_env.empty())
-    return [variable = arguments.passphrase_env](PassphraseNeed) { return from_environment(variable); };
+  if (arguments.none) return provision::PassphraseSource();
+  if (arguments.fd)
+    return [fd = *arguments.fd](PassphraseNeed) { return read_line(fd, "descriptor " + std::to_string(fd)); };
+  if (!arguments.variable.empty())
+    return [variable = arguments.variable](PassphraseNeed) { return from_environment(variable); };
   return [&err](PassphraseNeed need) { return from_terminal(need, err); };
 }
 

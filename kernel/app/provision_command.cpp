@@ -9,7 +9,6 @@
 
 #include "app/inspect_commands.hpp"
 #include "app/output.hpp"
-#include "app/passphrase.hpp"
 #include "config/check.hpp"
 #include "config/explain.hpp"
 #include "config/project_reader.hpp"
@@ -107,7 +106,7 @@ base::Result<provision::ProvisionOptions> options_of(const ProvisionArguments& a
   options.mode = arguments.dry_run ? provision::RunMode::dry_run : provision::RunMode::write;
   FAIRLEAD_TRY(options.key_type, key_type(arguments.key_type));
   if (arguments.days) options.days = std::chrono::days(*arguments.days);
-  FAIRLEAD_TRY(options.passphrase, passphrase_source(arguments, err));
+  FAIRLEAD_TRY(options.passphrase, passphrase_source(arguments.passphrase, err));
   options.plugins = shipped_plugins();
   options.progress = progress_on(err);
   return options;

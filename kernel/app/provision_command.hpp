@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "app/passphrase.hpp"
+
 namespace fairlead::app {
 
 struct ProvisionArguments {
@@ -13,10 +15,7 @@ struct ProvisionArguments {
   std::string key_type;  ///< p256 (also when empty), p384, ed25519, rsa3072
   std::optional<int> days;
   bool json = false;
-  // Where the root key's passphrase comes from; one at most. None: a prompt on a terminal.
-  std::optional<int> passphrase_fd;
-  std::string passphrase_env;
-  bool no_passphrase = false;
+  PassphraseArguments passphrase;
 };
 
 /// Makes the kits of a project. The table of kits goes to `out`, with `json` one object instead; notes,

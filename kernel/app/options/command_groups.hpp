@@ -1,0 +1,21 @@
+/// The groups of commands, one file each; every function adds its group to the root of the command line.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace fairlead::app {
+
+class CommandLine;
+
+void add_provision(CLI::App& root, CommandLine& line);
+void add_config(CLI::App& root, CommandLine& line);
+void add_services(CLI::App& root, CommandLine& line);
+void add_messages(CLI::App& root, CommandLine& line);
+void add_inspection(CLI::App& root, CommandLine& line);
+void add_plugin(CLI::App& root, CommandLine& line);
+void add_admin(CLI::App& root, CommandLine& line);
+void add_token(CLI::App& root, CommandLine& line);
+
+}  // namespace fairlead::app
