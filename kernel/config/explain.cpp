@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <map>
 
+#include "config/local_settings.hpp"
+
 namespace fairlead::config {
 namespace {
 
@@ -89,8 +91,9 @@ class Table {
     rows_.push_back({std::move(participant), std::move(setting), std::move(value), std::move(origin)});
   }
   template <class T>
-  void add(const ResolvedParticipant& one, const char* setting, std::string shown, const Value<T>& value) {
-    add(one.name, setting, std::move(shown),
+  void add(const ResolvedParticipant& one, std::string_view setting, std::string shown,
+           const Value<T>& value) {
+    add(one.name, std::string(setting), std::move(shown),
         std::string(name(value.origin)) + (value.at.empty() ? "" : " (" + value.at + ")"));
   }
 
@@ -128,22 +131,9 @@ void add_server_rows(const ResolvedParticipant& one, Table& table) {
 
 /// Settings of the spot: shown only when somebody changed them.
 void add_override_rows(const ResolvedParticipant& one, Table& table) {
-  if (one.log_level) table.add(one, "log.level", one.log_level->value, *one.log_level);
-  if (one.log_format) table.add(one, "log.format", one.log_format->value, *one.log_format);
-  if (one.memory_limit)
-    table.add(one, "memory_limit", std::to_string(one.memory_limit->value >> 20) + "MiB", *one.memory_limit);
-  const std::pair<const char*, const Value<base::Milliseconds>*> timeouts[] = {
-      {"connect_timeout", &one.timeouts.connect},
-      {"handshake_timeout", &one.timeouts.handshake},
-      {"login_timeout", &one.timeouts.login},
-      {"first_byte_timeout", &one.timeouts.first_byte},
-      {"heartbeat_interval", &one.timeouts.heartbeat_interval},
-      {"token_lifetime", &one.timeouts.token_lifetime},
-      {"session_lifetime", &one.timeouts.session_lifetime}};
-  if (one.compact_headers.value) table.add(one, "compact_headers", "true", one.compact_headers);
-  for (const auto& [setting, value] : timeouts)
-    if (value->origin != Origin::default_value)
-      table.add(one, setting, std::to_string(value->value.count()) + "ms", *value);
+  for (const LocalSetting& row : local_settings())
+    if (const auto value = row.shown == nullptr ? std::nullopt : row.shown(one))
+      table.add(one, row.key, value->value, *value);
 }
 
 void add_rows(const ResolvedParticipant& one, Table& table) {

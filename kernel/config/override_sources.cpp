@@ -1,10 +1,8 @@
 // Where overrides come from: the kit's local file, the environment, the command line.
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <filesystem>
 
-#include "config/nearest.hpp"
+#include "config/local_settings.hpp"
 #include "config/overrides.hpp"
 #include "config/source_file.hpp"
 #include "config/values.hpp"
@@ -16,29 +14,9 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-/// Settings that may come from everywhere.
-constexpr std::array<std::string_view, 15> kKeys{
-    "listen.host",        "listen.port",        "connect_to",      "message_security",  "compact_headers",
-    "log.level",          "log.format",         "connect_timeout", "handshake_timeout", "login_timeout",
-    "first_byte_timeout", "heartbeat_interval", "token_lifetime",  "session_lifetime",  "memory_limit"};
-
-bool is_known(std::string_view key) noexcept {
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
-}
-
-/// transports.SCHEME.OPTION, no part empty.
-bool is_transport_option(std::string_view key) noexcept {
-  if (!key.starts_with("transports.")) return false;
-  const std::string_view rest = key.substr(std::string_view("transports.").size());
-  const size_t dot = rest.find('.');
-  return dot != std::string_view::npos && dot > 0 && dot + 1 < rest.size();
-}
-
-std::string unknown_hint(std::string_view key) {
-  if (const auto near = nearest(key, kKeys)) return "did you mean \"" + std::string(*near) + "\"?";
-  std::string all;
-  for (const std::string_view known : kKeys) all += (all.empty() ? "" : ", ") + std::string(known);
-  return "known settings are " + all;
+bool may_come_from(std::string_view key, Place place) noexcept {
+  const LocalSetting* const row = find_local_setting(key);
+  return row != nullptr && (row->places & place) != 0;
 }
 
 /// Flattens the local file: nested maps become dotted keys.
@@ -61,8 +39,10 @@ class LocalReader {
 
  private:
   void add(const std::string& key, const Member& member) {
-    if (!is_known(key) && key != "custom_ca_cert" && !is_transport_option(key))
-      return diagnostics_.error(member.at, "unknown setting \"" + key + "\"", unknown_hint(key));
+    if (!may_come_from(key, kLocalFile)) {
+      KeyProblem problem = explain_unknown_setting(key, kLocalFile);
+      return diagnostics_.error(member.at, std::move(problem.text), std::move(problem.hint));
+    }
     const bool twice =
         std::any_of(found_.begin(), found_.end(), [&](const auto& one) { return one.key == key; });
     if (twice) return diagnostics_.error(member.at, "duplicate setting \"" + key + "\"", "keep one of them");
@@ -76,18 +56,6 @@ class LocalReader {
   Diagnostics& diagnostics_;
   Overrides found_;
 };
-
-std::string variable_of(std::string_view key) {
-  std::string variable = "FAIRLEAD_";
-  for (const char c : key) {
-    if (c == '.') {
-      variable += "__";
-    } else {
-      variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    }
-  }
-  return variable;
-}
 
 }  // namespace
 
@@ -109,9 +77,12 @@ base::Result<Overrides> read_local_overrides(const std::string& path) {
 
 Overrides environment_overrides(const std::map<std::string, std::string>& environment) {
   Overrides found;
-  for (const std::string_view key : kKeys)
-    if (const auto variable = environment.find(variable_of(key)); variable != environment.end())
-      found.push_back({std::string(key), variable->second, Origin::environment, variable->first});
+  for (const LocalSetting& row : local_settings()) {
+    if ((row.places & kEnvironment) == 0) continue;
+    const auto variable = environment.find(environment_name(row.key));
+    if (variable != environment.end())
+      found.push_back({std::string(row.key), variable->second, Origin::environment, variable->first});
+  }
   return found;
 }
 
@@ -123,8 +94,10 @@ base::Result<Overrides> command_line_overrides(const std::vector<std::string>& a
       return fail(ErrorCode::bad_arguments, "--set \"" + argument + "\" is not KEY=VALUE",
                   "write --set listen.port=0");
     const std::string key = argument.substr(0, split);
-    if (!is_known(key))
-      return fail(ErrorCode::bad_arguments, "--set: unknown setting \"" + key + "\"", unknown_hint(key));
+    if (!may_come_from(key, kCommandLine)) {
+      KeyProblem problem = explain_unknown_setting(key, kCommandLine);
+      return fail(ErrorCode::bad_arguments, "--set: " + problem.text, std::move(problem.hint));
+    }
     found.push_back({key, argument.substr(split + 1), Origin::command_line, "--set"});
   }
   return found;

@@ -11,11 +11,7 @@
 
 namespace fairlead::config {
 
-/// One setting. Keys: listen.host, listen.port, connect_to, message_security, log.level, log.format,
-/// compact_headers (true or false, not at the server), connect_timeout, handshake_timeout, login_timeout,
-/// first_byte_timeout, heartbeat_interval, token_lifetime (server, at least 2s), session_lifetime (at least
-/// 2s), memory_limit (server, 64MiB to 1024GiB); from the local file also custom_ca_cert and
-/// transports.SCHEME.OPTION.
+/// One setting; local_settings.hpp lists the keys.
 struct Override {
   std::string key;
   std::string value;

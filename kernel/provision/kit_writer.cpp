@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "config/local_settings.hpp"
 #include "crypto/chain.hpp"
 #include "crypto/digest.hpp"
 #include "kit/durable.hpp"
@@ -81,8 +82,8 @@ base::Status write_startup(const fs::path& startup, const std::vector<SignedFile
 
 base::Status write_local(const fs::path& local, base::ParticipantType type) {
   FAIRLEAD_TRY(kit::make_folder(local));
-  FAIRLEAD_TRY(kit::write_new_file(local / "fairlead.yml", base::as_bytes(local_settings_sample(type)),
-                                   kit::kFileMode));
+  FAIRLEAD_TRY(kit::write_new_file(local / "fairlead.yml",
+                                   base::as_bytes(config::local_settings_sample(type)), kit::kFileMode));
   FAIRLEAD_TRY(
       kit::write_new_file(local / "privacy.json.sample", base::as_bytes(privacy_sample()), kit::kFileMode));
   return kit::sync_folder(local);
