@@ -11,12 +11,14 @@ constexpr size_t kMostRunning = 8;
 constexpr size_t kMostWaiting = 64;
 
 /// The program of --on with everything it is told about the message.
-Program program_for(const std::vector<std::string>& arguments, const Request& request) {
+Program program_for(const std::vector<std::string>& arguments, const Request& request,
+                    const std::string& privacy_file) {
   Program program;
   program.arguments = arguments;
   program.environment = {{"FAIRLEAD_FROM", std::string(request.from())},
                          {"FAIRLEAD_TOPIC", std::string(request.topic())},
                          {"FAIRLEAD_ID", request.id()}};
+  if (!privacy_file.empty()) program.environment.emplace_back("FAIRLEAD_PRIVACY_FILE", privacy_file);
   program.input = request.payload();
   program.most_output = kMostPayload;
   return program;
@@ -39,9 +41,14 @@ base::Result<std::unique_ptr<Handlers>> Handlers::make(const ServiceArguments& a
 }
 
 Handlers::Handlers(Passkey, const ServiceArguments& arguments, base::Log& log)
-    : log_(log), echo_(arguments.echo), broadcast_(arguments.broadcast), pool_(kMostRunning, kMostWaiting) {}
+    : log_(log),
+      echo_(arguments.echo),
+      broadcast_(arguments.broadcast),
+      local_(arguments.node.kit + "/local"),
+      pool_(kMostRunning, kMostWaiting) {}
 
 void Handlers::attach(Node& node) {
+  if (!node.privacy().empty()) privacy_file_ = local_ + "/privacy.json";
   if (echo_)
     node.on("*", [](const Request& request, Responder responder) {
       responder.reply(Reply::bytes(request.payload()));
@@ -74,7 +81,8 @@ void Handlers::submit(Responder responder, std::function<void(Responder responde
 }
 
 void Handlers::run_command(const Command& command, const Request& request, Responder responder, int give_up) {
-  base::Result<base::Bytes> output = run_program(program_for(command.second, request), give_up);
+  base::Result<base::Bytes> output =
+      run_program(program_for(command.second, request, privacy_file_), give_up);
   if (output.has_value()) return responder.reply(Reply::bytes(std::move(*output)));
   log_.warn("handler.failed", {{"topic", request.topic()},
                                {"from", request.from()},

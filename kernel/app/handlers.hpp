@@ -49,6 +49,8 @@ class Handlers {
   std::optional<Inbox> inbox_;
   bool echo_;
   std::string broadcast_;
+  std::string local_;         ///< KIT/local
+  std::string privacy_file_;  ///< what programs are told of the privacy resources; empty: there are none
   WorkPool pool_;
 };
 

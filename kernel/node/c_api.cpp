@@ -263,4 +263,14 @@ fairlead_status fairlead_node_status(fairlead_node* self, void (*write)(void* ct
   });
 }
 
+fairlead_status fairlead_node_privacy(fairlead_node* self, void (*write)(void* ctx, fairlead_text json),
+                                      void* ctx) {
+  return guarded(nullptr, [&]() -> base::Status {
+    if (self == nullptr || write == nullptr) return unusable("node or write is NULL");
+    FAIRLEAD_TRY(const std::string json, self->privacy());
+    write(ctx, {json.data(), json.size()});
+    return {};
+  });
+}
+
 }  // extern "C"

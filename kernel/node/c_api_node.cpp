@@ -177,19 +177,27 @@ std::string fairlead_node::status_now() const {
   return status.dump();
 }
 
-base::Result<std::string> fairlead_node::status() {
-  if (is_home() || loop_done_ || phase_ == Phase::made) return status_now();
+base::Result<std::string> fairlead_node::ask(const std::function<std::string()>& read) {
+  if (is_home() || loop_done_ || phase_ == Phase::made) return read();
   // Shared with a task that may run, or be thrown away when the loop ends meanwhile: then the wait ends too.
-  auto text = std::make_shared<std::string>();
+  auto text = std::make_shared<std::optional<std::string>>();
   auto done = std::make_shared<std::promise<void>>();
   std::future<void> waited = done->get_future();
-  const bool taken = loop_->post([this, text, done = std::move(done)] {
-    *text = status_now();
+  const bool taken = loop_->post([read, text, done = std::move(done)] {
+    *text = read();
     done->set_value();
   });
   if (!taken) return tl::unexpected<base::Error>(node::closed_error());
   while (waited.wait_for(std::chrono::milliseconds(20)) == std::future_status::timeout)
     if (is_over()) return tl::unexpected<base::Error>(node::closed_error());
-  if (text->empty()) return tl::unexpected<base::Error>(node::closed_error());
-  return *text;
+  if (!text->has_value()) return tl::unexpected<base::Error>(node::closed_error());
+  return **text;
+}
+
+base::Result<std::string> fairlead_node::status() {
+  return ask([this] { return status_now(); });
+}
+
+base::Result<std::string> fairlead_node::privacy() {
+  return ask([this] { return messenger_->privacy(); });
 }

@@ -1,6 +1,7 @@
 /// The body behind the opaque fairlead_node: a client or a server with its loop, its log and its one life.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,6 +40,8 @@ struct fairlead_node {
   fairlead::base::Status drain(std::chrono::milliseconds limit);
   /// The ready report; a server's counters with it.
   fairlead::base::Result<std::string> status();
+  /// The privacy resources as the loop has them now.
+  fairlead::base::Result<std::string> privacy();
 
   fairlead::node::Messenger& messenger() const noexcept { return *messenger_; }
   /// The thread that runs the loop, also once the loop has ended.
@@ -59,6 +62,8 @@ struct fairlead_node {
   void finish(std::optional<fairlead::base::Error> why);  ///< [home] only the first call counts
   void run_loop();
   std::string status_now() const;  ///< [home]
+  /// What `read` gives on the loop, or here when no loop runs.
+  fairlead::base::Result<std::string> ask(const std::function<std::string()>& read);
 
   // The order matters: what stands below uses what stands above until it is destroyed.
   fairlead::base::SystemClock clock_;

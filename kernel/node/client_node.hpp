@@ -34,6 +34,7 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   ~ClientNode() override;
 
   const std::string& endpoint() const noexcept override { return endpoint_; }
+  const std::string& privacy() const noexcept override { return configured_.privacy; }
   void on(std::string topic, Handler handler) override;
   void send(Outgoing message, Done done) override;
   void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;

@@ -3,6 +3,7 @@
 #include "auth/session_revocation.hpp"
 #include "config/overrides.hpp"
 #include "crypto/digest.hpp"
+#include "kit/privacy.hpp"
 #include "link/memory_budget.hpp"
 
 namespace fairlead::node {
@@ -72,8 +73,11 @@ base::Result<Configured> configure(const Settings& settings, base::Log& log, kit
   FAIRLEAD_TRY(const config::Overrides overrides, gather_overrides(settings, kit));
   FAIRLEAD_TRY(const auto notes, config::apply_overrides(participant, overrides));
   for (const config::Note& note : notes) log.warn("config.note", {{"text", note.text}});
+  FAIRLEAD_TRY(std::string privacy, kit::read_privacy(kit));
+  if (!privacy.empty())
+    log.info("privacy.loaded", {{"sha256", base::hex(crypto::sha256({base::as_bytes(privacy)}))}});
   link::LinkTimeouts timeouts = timeouts_of(participant.timeouts);
-  return Configured{settings, std::move(kit), std::move(participant), timeouts};
+  return Configured{settings, std::move(kit), std::move(participant), std::move(privacy), timeouts};
 }
 
 base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,

@@ -17,6 +17,7 @@ struct Configured {
   Settings settings;  ///< what it was made from
   kit::Kit kit;
   config::ResolvedParticipant participant;
+  std::string privacy;  ///< what kit::read_privacy() gave
   link::LinkTimeouts timeouts;
 
   /// Bytes that a server's buffers may take.

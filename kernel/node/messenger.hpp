@@ -43,6 +43,9 @@ class Messenger {
   virtual ~Messenger() = default;
   /// Own endpoint, such as "site-1" or "server".
   virtual const std::string& endpoint() const noexcept = 0;
+  /// The site's privacy resources, KIT/local/privacy.json as it stands; empty when it has none or the project
+  /// says secure_train: false. [home]
+  virtual const std::string& privacy() const noexcept = 0;
   /// Messages with this topic go to the handler; `*` takes those that no other handler wants. Replaces an
   /// older one.
   virtual void on(std::string topic, Handler handler) = 0;

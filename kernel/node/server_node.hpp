@@ -42,6 +42,7 @@ class ServerNode final : public Server,
   ~ServerNode() override;
 
   const std::string& endpoint() const noexcept override { return endpoint_; }
+  const std::string& privacy() const noexcept override { return configured_.privacy; }
   void on(std::string topic, Handler handler) override;
   void send(Outgoing message, Done done) override;
   void request(Outgoing message, std::chrono::milliseconds deadline, ReplyDone done) override;

@@ -202,6 +202,12 @@ FAIRLEAD_EXPORT int32_t fairlead_node_is_home(const fairlead_node* node);
  * E_CLOSED: over. */
 FAIRLEAD_EXPORT fairlead_status fairlead_node_status(fairlead_node* node,
                                                      void (*write)(void* ctx, fairlead_text json), void* ctx);
+/* [any] Calls write(ctx, json) before it returns: the site's privacy resources, KIT/local/privacy.json as it
+ * stands (a JSON object, at most 1 MiB), for the application to keep to; empty when the site has none or the
+ * project says secure_train: false. Read again by a reload. E_CLOSED: over. */
+FAIRLEAD_EXPORT fairlead_status fairlead_node_privacy(fairlead_node* node,
+                                                      void (*write)(void* ctx, fairlead_text json),
+                                                      void* ctx);
 
 #ifdef __cplusplus
 }

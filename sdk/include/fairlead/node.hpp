@@ -194,6 +194,10 @@ class Node {
   void drain(std::chrono::milliseconds limit) noexcept;
   /// JSON: what `ready` reported, at a server with "counters".
   std::string status();
+  /// The site's privacy resources, KIT/local/privacy.json as it stands, for the application to keep to: a
+  /// JSON object, empty when the site has none or the project says secure_train: false. Read again by a
+  /// reload.
+  std::string privacy();
   /// Is this the node's own thread?
   bool is_home() const noexcept;
   /// The handle of the C ABI, still owned by this object.

@@ -48,6 +48,19 @@ TEST(EndedNode, IsClosedForOtherThreadsAndNotTheirOwn) {
   }
 }
 
+TEST(Node, HandsOutThePrivacyResourcesOfItsSite) {
+  const support::GivenProject project;
+  support::write_text(project.kit("site-1") / "local/privacy.json", "{\"default_scope\":\"public\"}");
+  std::optional<NodeError> why;
+
+  std::optional<Client> site = Client::prepare(project.kit("site-1").string(), {.log_level = "error"}, why);
+  std::optional<Client> other = Client::prepare(project.kit("site-2").string(), {.log_level = "error"}, why);
+
+  ASSERT_TRUE(site && other);
+  EXPECT_EQ(site->privacy(), "{\"default_scope\":\"public\"}");
+  EXPECT_EQ(other->privacy(), "");
+}
+
 TEST(ClientPrepare, RefusesALogLevelThatDoesNotExist) {
   std::optional<NodeError> why;
 

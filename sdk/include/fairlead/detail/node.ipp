@@ -246,14 +246,27 @@ inline void Node::drain(std::chrono::milliseconds limit) noexcept {
   fairlead_node_drain(raw(), static_cast<uint64_t>(limit.count()));
 }
 
-inline std::string Node::status() {
+namespace detail {
+
+/// What one of the calls that hand out a text hands out.
+inline std::string text_of(fairlead_node* node, decltype(&fairlead_node_status) call, const char* failed) {
   std::string out;
   const auto write = [](void* ctx, fairlead_text json) {
     static_cast<std::string*>(ctx)->assign(json.data, json.size);
   };
-  const fairlead_status status = fairlead_node_status(raw(), write, &out);
-  if (status < 0) throw detail::error_of(status, "cannot read the status");
+  const fairlead_status status = call(node, write, &out);
+  if (status < 0) throw error_of(status, failed);
   return out;
+}
+
+}  // namespace detail
+
+inline std::string Node::status() {
+  return detail::text_of(raw(), &fairlead_node_status, "cannot read the status");
+}
+
+inline std::string Node::privacy() {
+  return detail::text_of(raw(), &fairlead_node_privacy, "cannot read the privacy resources");
 }
 
 inline std::optional<Client> Client::prepare(const std::string& kit, const Options& options,
