@@ -73,6 +73,8 @@ Json participant_json(const ResolvedParticipant& one) {
   }
   if (shows_message_security(one))
     out.set("message_security", value_json(shown_message_security(one), message_security_origin(one)));
+  if (one.weaker_overrides.origin != Origin::default_value)
+    out.set("weaker_overrides", value_json(name(one.weaker_overrides.value), one.weaker_overrides));
   if (one.type == ParticipantType::server) {
     out.set("default_host", value_json(one.default_host.value, one.default_host));
     out.set("host_names", value_json(strings_json(one.host_names.value), one.host_names));
@@ -144,6 +146,8 @@ void add_rows(const ResolvedParticipant& one, Table& table) {
     table.add(one, "custom_ca_cert", one.custom_ca_cert->value + (one.custom_ca_used ? "" : " (not used)"),
               *one.custom_ca_cert);
   table.add(one, "message_security", shown_message_security(one), message_security_origin(one));
+  if (one.weaker_overrides.origin != Origin::default_value)
+    table.add(one, "weaker_overrides", name(one.weaker_overrides.value), one.weaker_overrides);
   if (one.type == ParticipantType::server) {
     add_server_rows(one, table);
   } else {

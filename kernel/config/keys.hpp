@@ -48,6 +48,7 @@ enum class ValueType {
   policy,
   topics,
   crl,
+  weaker_overrides,
   proxy,
   url,
   ignored

@@ -20,13 +20,13 @@ Value<T> value_of(const Override& given, T value) {
 
 }  // namespace
 
-Status set_listen_host(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_listen_host(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(const std::string host, parse_host(given.value));
   for (Listener& listener : one.listeners) listener.host = host;
   return {};
 }
 
-Status set_listen_port(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_listen_port(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(const uint16_t port, parse_port(given.value, 0));
   for (Listener& listener : one.listeners) {
     if (port != 0 && listener.purpose == Purpose::admins) continue;
@@ -36,42 +36,41 @@ Status set_listen_port(ResolvedParticipant& one, const Override& given, Override
   return {};
 }
 
-Status set_memory_limit(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_memory_limit(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(const uint64_t bytes, parse_memory_size(given.value));
   one.memory_limit = value_of(given, bytes);
   return {};
 }
 
-Status set_connect_to(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_connect_to(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(Address address, parse_address(given.value, one.connect_to.value));
   one.connect_to = value_of(given, std::move(address));
   return {};
 }
 
-Status set_custom_ca(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_custom_ca(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   one.custom_ca_cert = value_of(given, given.value);
   one.custom_ca_file = given.value;
   one.custom_ca_used = one.connection_security.value == base::ConnectionSecurity::tls;
   return {};
 }
 
-Status set_message_security(ResolvedParticipant& one, const Override& given, OverrideContext& context) {
+Status set_message_security(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes) {
   FAIRLEAD_TRY(const auto asked, base::parse_message_security(given.value));
   const auto current = one.message_security.value;
   const std::string change = std::string("message_security ") + base::name(asked) + " is weaker than " +
                              base::name(current) + " in the kit of " + one.name;
-  if (asked < current && context.weaker == WeakerOverrides::refused)
+  if (asked < current && one.weaker_overrides.value == WeakerOverrides::refused)
     return fail(ErrorCode::bad_configuration, change,
-                "remove the override, or provision a kit that allows it");
-  if (asked < current)
-    context.notes.push_back({NoteLevel::warning, {one.name}, change + "; the kit allows it"});
+                "remove the override, or provision a kit with weaker_overrides: allowed");
+  if (asked < current) notes.push_back({NoteLevel::warning, {one.name}, change + "; the kit allows it"});
   one.message_security = value_of(given, asked);
   if (asked != base::MessageSecurity::automatic)
     one.expected_message_security = std::max(one.expected_message_security, asked);
   return {};
 }
 
-Status set_compact_headers(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_compact_headers(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   if (given.value != "true" && given.value != "false")
     return fail(ErrorCode::bad_configuration, "\"" + given.value + "\" is neither true nor false",
                 "write true or false");
@@ -79,19 +78,19 @@ Status set_compact_headers(ResolvedParticipant& one, const Override& given, Over
   return {};
 }
 
-Status set_log_level(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_log_level(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(base::parse_log_level(given.value));
   one.log_level = value_of(given, given.value);
   return {};
 }
 
-Status set_log_format(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_log_format(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   FAIRLEAD_TRY(base::parse_log_format(given.value));
   one.log_format = value_of(given, given.value);
   return {};
 }
 
-Status set_transport_option(ResolvedParticipant& one, const Override& given, OverrideContext&) {
+Status set_transport_option(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
   const std::string_view rest = std::string_view(given.key).substr(std::string_view("transports.").size());
   const size_t dot = rest.find('.');
   one.transports[std::string(rest.substr(0, dot))][std::string(rest.substr(dot + 1))] = given.value;

@@ -15,12 +15,6 @@ namespace fairlead::config {
 /// Where a setting may come from; bits.
 enum Place : unsigned { kLocalFile = 1, kEnvironment = 2, kCommandLine = 4, kAnyPlace = 7 };
 
-/// What applying one setting may need beyond the participant itself.
-struct OverrideContext {
-  WeakerOverrides weaker;
-  std::vector<Note>& notes;
-};
-
 /// One row. `set` gets a key and type of participant that the row covers; it fails with what is wrong with
 /// the value, without saying where it came from.
 struct LocalSetting {
@@ -31,7 +25,7 @@ struct LocalSetting {
   std::string_view default_text;  ///< for people: what holds without it
   std::string_view help;          ///< for people: one line
   std::string_view example;       ///< a value that is right
-  base::Status (*set)(ResolvedParticipant& one, const Override& given, OverrideContext& context);
+  base::Status (*set)(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
   /// The value when somebody set it, for `config explain`; null when explain shows it in another way.
   std::optional<Value<std::string>> (*shown)(const ResolvedParticipant& one);
 };

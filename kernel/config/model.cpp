@@ -48,6 +48,10 @@ const char* name(NoteLevel level) noexcept {
   return level == NoteLevel::warning ? "warning" : "error";
 }
 
+const char* name(WeakerOverrides rule) noexcept {
+  return rule == WeakerOverrides::allowed ? "allowed" : "refused";
+}
+
 std::string text(const Address& address) { return endpoint_text(address.scheme, address.host, address.port); }
 
 std::string text(const Listener& listener) {

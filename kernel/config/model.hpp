@@ -90,6 +90,10 @@ struct PolicyRule {
 enum class CrlMode { lenient, strict };
 const char* name(CrlMode mode) noexcept;  ///< "lenient", "strict"
 
+/// May a site's own settings ask for less protection than its signed kit?
+enum class WeakerOverrides { refused, allowed };
+const char* name(WeakerOverrides rule) noexcept;  ///< "refused", "allowed"
+
 /// scheme -> option -> text, checked later against what the plugin of that scheme declares.
 using TransportOptions = std::map<std::string, std::map<std::string, std::string>>;
 
@@ -108,6 +112,7 @@ struct ResolvedParticipant {
   base::MessageSecurity expected_message_security = base::MessageSecurity::seal;
   Value<std::string> scheme;
   TransportOptions transports;
+  Value<WeakerOverrides> weaker_overrides;
   std::optional<Value<Proxy>> proxy;
 
   // The server only.

@@ -15,7 +15,7 @@ using base::fail;
 using base::Milliseconds;
 using base::Status;
 
-Status apply_one(ResolvedParticipant& one, const Override& given, OverrideContext& context) {
+Status apply_one(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes) {
   const LocalSetting* const row = find_local_setting(given.key);
   if (row == nullptr) {
     KeyProblem problem = explain_unknown_setting(given.key, kAnyPlace);
@@ -24,7 +24,7 @@ Status apply_one(ResolvedParticipant& one, const Override& given, OverrideContex
   if ((row->types & level_of(one.type)) == 0)
     return fail(ErrorCode::bad_configuration,
                 given.key + " does not apply to a participant of type " + base::name(one.type), "remove it");
-  return row->set(one, given, context);
+  return row->set(one, given, notes);
 }
 
 /// Says where the refused value came from, in the way of that place.
@@ -42,15 +42,14 @@ base::Error located(base::Error error, const Override& given) {
 
 }  // namespace
 
-base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant, const Overrides& overrides,
-                                                WeakerOverrides weaker) {
+base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant,
+                                                const Overrides& overrides) {
   Overrides sorted = overrides;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.origin < b.origin; });
   std::vector<Note> notes;
-  OverrideContext context{weaker, notes};
   for (const Override& given : sorted)
-    if (auto status = apply_one(participant, given, context); !status)
+    if (auto status = apply_one(participant, given, notes); !status)
       return tl::unexpected(located(std::move(status).error(), given));
   return notes;
 }

@@ -20,9 +20,6 @@ struct Override {
 };
 using Overrides = std::vector<Override>;
 
-/// May a local setting ask for less protection than the signed kit?
-enum class WeakerOverrides { refused, allowed };
-
 /// Reads a kit's local/fairlead.yml; nested and dotted keys mean the same. A missing or empty file has no
 /// overrides. Fails with bad_configuration and the position of the first error. Any thread.
 base::Result<Overrides> read_local_overrides(const std::string& path);
@@ -37,10 +34,9 @@ base::Result<Overrides> command_line_overrides(const std::vector<std::string>& a
 
 /// Lays the overrides over a participant, weaker origins first, whatever their order in the list.
 /// Fails with bad_configuration (bad_arguments for --set) on a wrong value, on a key that does not apply to
-/// the type of participant, and on a message_security below the kit's unless `weaker` allows it: then a
-/// warning note is returned.
-base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant, const Overrides& overrides,
-                                                WeakerOverrides weaker = WeakerOverrides::refused);
+/// the type of participant, and on a message_security below the kit's unless its weaker_overrides allows
+/// that: then a warning note is returned.
+base::Result<std::vector<Note>> apply_overrides(ResolvedParticipant& participant, const Overrides& overrides);
 
 /// "500ms", "10s", "2m", "1h": 1 ms to 24 h. Fails with bad_configuration and the forms allowed.
 base::Result<base::Milliseconds> parse_duration(std::string_view text);

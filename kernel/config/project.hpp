@@ -35,6 +35,7 @@ struct SharedKeys {
   Maybe<base::MessageSecurity> message_security;
   Maybe<std::string> scheme;
   TransportOptions transports;
+  Maybe<WeakerOverrides> weaker_overrides;
 };
 
 /// `connect_to`, either a host or a map; what is not written is empty.

@@ -91,6 +91,7 @@ class Resolver {
     out.message_security = message_security(one);
     out.scheme = both(one, &SharedKeys::scheme, Value<std::string>{"tcp"});
     out.transports = transports(one);
+    out.weaker_overrides = both(one, &SharedKeys::weaker_overrides, Value<WeakerOverrides>{});
     resolve_custom_ca(one, out);
     return out;
   }

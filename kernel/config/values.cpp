@@ -218,6 +218,13 @@ std::optional<CrlMode> read_crl(const Node& node, Diagnostics& diagnostics) {
   return *choice == 0 ? CrlMode::lenient : CrlMode::strict;
 }
 
+std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnostics& diagnostics) {
+  static constexpr std::array<std::string_view, 2> kWords{"refused", "allowed"};
+  const auto choice = read_choice(node, kWords, ValueType::weaker_overrides, diagnostics);
+  if (!choice) return std::nullopt;
+  return *choice == 0 ? WeakerOverrides::refused : WeakerOverrides::allowed;
+}
+
 std::optional<std::string> read_role(const Node& node, Diagnostics& diagnostics) {
   static constexpr std::array<std::string_view, 4> kWords{"project_admin", "org_admin", "lead", "member"};
   const auto choice = read_choice(node, kWords, ValueType::role, diagnostics);

@@ -66,6 +66,7 @@ std::optional<std::string> read_scheme(const Node& node, Diagnostics& diagnostic
 std::optional<base::ConnectionSecurity> read_connection_security(const Node& node, Diagnostics& diagnostics);
 std::optional<base::MessageSecurity> read_message_security(const Node& node, Diagnostics& diagnostics);
 std::optional<CrlMode> read_crl(const Node& node, Diagnostics& diagnostics);
+std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnostics& diagnostics);
 /// project_admin, org_admin, lead or member.
 std::optional<std::string> read_role(const Node& node, Diagnostics& diagnostics);
 /// A URL without credentials, or a map {url, credentials}.

@@ -96,7 +96,8 @@ base::Status check_agreement(const Folder& startup, const Manifest& manifest, co
   const bool agree = manifest.project == settings.project && manifest.participant == settings.name &&
                      manifest.type == settings.type && manifest.server_uri == settings.server_uri &&
                      manifest.connection_security == settings.connection_security &&
-                     manifest.message_security == settings.message_security;
+                     manifest.message_security == settings.message_security &&
+                     manifest.weaker_overrides == settings.weaker_overrides;
   if (agree) return {};
   return defect("kit_mixed", startup.path() / kSettingsFile,
                 "fairlead.json and manifest.json speak of different participants or security");

@@ -91,6 +91,13 @@ base::Result<std::vector<std::string>> read_bound(const Json& list) {
   return names;
 }
 
+/// Kits from before this member refuse.
+base::Result<config::WeakerOverrides> read_weaker_overrides(const Json& member) {
+  for (const auto known : {config::WeakerOverrides::refused, config::WeakerOverrides::allowed})
+    if (member.text(config::name(config::WeakerOverrides::refused)) == config::name(known)) return known;
+  return bad("weaker_overrides is " + member.dump());
+}
+
 std::vector<AllowedPlugin> read_plugins(const Json& list) {
   std::vector<AllowedPlugin> plugins;
   for (const Json& item : list.items())
@@ -132,6 +139,7 @@ std::string to_text(const Manifest& manifest) {
                             {"connection_security", base::name(manifest.connection_security)},
                             {"custom_ca_sha256", manifest.custom_ca_sha256},
                             {"message_security", base::name(manifest.message_security)},
+                            {"weaker_overrides", config::name(manifest.weaker_overrides)},
                             {"plugins", plugins_of(manifest)},
                             {"files", files_of(manifest)},
                             {"bound", texts(manifest.bound)}});
@@ -159,6 +167,7 @@ base::Result<Manifest> parse_manifest(std::string_view text) {
   manifest.connection_security = *connection;
   manifest.custom_ca_sha256 = tree["custom_ca_sha256"].text();
   manifest.message_security = *message;
+  FAIRLEAD_TRY(manifest.weaker_overrides, read_weaker_overrides(tree["weaker_overrides"]));
   manifest.plugins = read_plugins(tree["plugins"]);
   FAIRLEAD_TRY(manifest.files, read_files(tree["files"]));
   FAIRLEAD_TRY(manifest.bound, read_bound(tree["bound"]));

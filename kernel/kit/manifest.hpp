@@ -35,6 +35,7 @@ struct Manifest {
   base::ConnectionSecurity connection_security = base::ConnectionSecurity::mtls;
   std::string custom_ca_sha256;  ///< of customRootCA.pem's bytes; empty: none
   base::MessageSecurity message_security = base::MessageSecurity::automatic;
+  config::WeakerOverrides weaker_overrides = config::WeakerOverrides::refused;
   std::vector<AllowedPlugin> plugins;
   std::vector<ManifestFile> files;  ///< by content
   std::vector<std::string>

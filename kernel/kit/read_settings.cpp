@@ -102,6 +102,14 @@ config::TransportOptions transports_of(const Json& stored) {
   return result;
 }
 
+config::WeakerOverrides weaker_overrides_of(Members& members, const Json& stored) {
+  const std::string text = members.text(stored, "value");
+  for (const auto known : {config::WeakerOverrides::refused, config::WeakerOverrides::allowed})
+    if (text == config::name(known)) return known;
+  members.note("weaker_overrides is \"" + text + "\"");
+  return config::WeakerOverrides::refused;
+}
+
 void read_participant(Members& members, const Json& stored, config::ResolvedParticipant& to) {
   to.name = members.text(stored, "name");
   to.type = members.parsed(stored["type"], base::parse_participant_type);
@@ -125,6 +133,8 @@ void read_optional_part(Members& members, const Json& stored, config::ResolvedPa
     to.custom_ca_cert = members.value(custom, members.text(custom, "value"));
     to.custom_ca_used = custom["used"].boolean();
   }
+  if (const Json& weaker = stored["weaker_overrides"]; weaker.is_object())
+    to.weaker_overrides = members.value(weaker, weaker_overrides_of(members, weaker));
   if (const Json& proxy = stored["proxy"]; proxy.is_object()) {
     const Json& value = proxy["value"];
     to.proxy = members.value(proxy, config::Proxy{members.text(value, "url"), value["credentials"].text()});
@@ -161,6 +171,7 @@ KitSettings settings_of(Members& members, const Json& stored,
   settings.default_host = participant.default_host.value;
   settings.strict_crl = stored["crl"]["value"].text() == config::name(config::CrlMode::strict);
   settings.transports = participant.transports;
+  settings.weaker_overrides = participant.weaker_overrides.value;
   if (participant.proxy) settings.proxy = participant.proxy->value;
   if (participant.type == base::ParticipantType::server) {
     settings.listeners = participant.listeners;

@@ -41,6 +41,7 @@ struct KitSettings {
   base::ConnectionSecurity connection_security = base::ConnectionSecurity::mtls;
   /// The floor: a lane never goes below.
   base::MessageSecurity message_security = base::MessageSecurity::automatic;
+  config::WeakerOverrides weaker_overrides = config::WeakerOverrides::refused;
   bool custom_ca = false;  ///< the outer tls check uses Kit::custom_ca_pem(), not the project's root
   std::optional<Target> connect_to;     ///< never for the server
   std::vector<Listener> listeners;      ///< server only, at least one

@@ -65,6 +65,9 @@ void add_optional_part(Json& stored, const config::ResolvedParticipant& particip
     custom.set("used", participant.custom_ca_used);
     stored.set("custom_ca_cert", std::move(custom));
   }
+  if (participant.weaker_overrides.origin != config::Origin::default_value)
+    stored.set("weaker_overrides",
+               with_origin(config::name(participant.weaker_overrides.value), participant.weaker_overrides));
   if (participant.proxy) {
     const config::Proxy& proxy = participant.proxy->value;
     Json value = Json::object({{"url", proxy.url}, {"credentials", proxy.credentials}});

@@ -51,6 +51,7 @@ kit::Manifest manifest_of(const PlannedKit& planned, const std::vector<SignedFil
   manifest.endpoints = endpoints_of(participant);
   manifest.connection_security = participant.connection_security.value;
   manifest.message_security = participant.message_security.value;
+  manifest.weaker_overrides = participant.weaker_overrides.value;
   if (!planned.custom_ca_pem.empty()) manifest.custom_ca_sha256 = digest_text(planned.custom_ca_pem);
   for (const SignedFile& file : files)
     manifest.files.push_back({file.name, file.content.size(), kit::kFileMode, digest_text(file.content)});

@@ -116,9 +116,9 @@ TEST(Overrides, N55RefuseLessProtectionThanTheKit) {
 }
 
 TEST(Overrides, WarnWhenTheKitAllowsLessProtection) {
-  ResolvedParticipant client = participant("c", "message_security: seal");
+  ResolvedParticipant client = participant("c", "message_security: seal\nweaker_overrides: allowed");
 
-  const auto notes = apply_overrides(client, set({"message_security=mac"}), WeakerOverrides::allowed);
+  const auto notes = apply_overrides(client, set({"message_security=mac"}));
 
   ASSERT_TRUE(notes);
   ASSERT_EQ(notes->size(), 1u);

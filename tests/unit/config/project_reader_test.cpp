@@ -47,6 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"SecurityNull", project_with("connection_security:"), "3:1", "found nothing"},
         Refusal{"MessageSecurity", project_with("message_security: none"), "3:19", "auto, mac, seal"},
         Refusal{"Crl", project_with("crl: strikt"), "3:6", "did you mean \"strict\"?"},
+        Refusal{"WeakerOverrides", project_with("weaker_overrides: refuse"), "3:19",
+                "did you mean \"refused\"?"},
         Refusal{"SecureTrainYes", project_with("secure_train: yes"), "3:15", "true or false"},
         Refusal{"SecureTrainQuoted", project_with("secure_train: 'true'"), "3:15", "true or false"},
         Refusal{"SecureTrainAtSite", project_with("", "", "secure_train: false"), "10:3", "the project"},

@@ -221,6 +221,28 @@ TEST(KitTampering, SignedManifestThatContradictsTheSettingsIsRefused) {
   EXPECT_EQ(reason_to_refuse(kit), "kit_mixed");
 }
 
+TEST(KitTampering, ManifestThatAloneAllowsWeakerOverridesIsRefused) {
+  const GivenProject project;
+  const fs::path kit = project.kit("site-1");
+
+  sign_again(kit, root_key_of(project), [](std::string& manifest) {
+    replace_in(manifest, R"("weaker_overrides": "refused")", R"("weaker_overrides": "allowed")");
+  });
+
+  EXPECT_EQ(reason_to_refuse(kit), "kit_mixed");
+}
+
+TEST(KitTampering, UnknownRuleAboutWeakerOverridesIsRefused) {
+  const GivenProject project;
+  const fs::path kit = project.kit("site-1");
+
+  sign_again(kit, root_key_of(project), [](std::string& manifest) {
+    replace_in(manifest, R"("weaker_overrides": "refused")", R"("weaker_overrides": "perhaps")");
+  });
+
+  EXPECT_EQ(reason_to_refuse(kit), "kit_bad_manifest");
+}
+
 TEST(KitTampering, ManifestOfALaterFormatIsRefused) {
   const GivenProject project;
   const fs::path kit = project.kit("site-1");

@@ -52,6 +52,20 @@ TEST(Kit, HandsOutKeyAndCertificateThatBelongTogether) {
   EXPECT_EQ(kit->chain_pem(), kit->leaf().to_pem());
 }
 
+TEST(Kit, AllowsWeakerOverridesOnlyToWhomTheProjectSays) {
+  std::string yaml(support::kSmallProject);
+  yaml.insert(yaml.find("participants:"), "message_security: seal\nweaker_overrides: allowed\n");
+  const GivenProject strict, generous(yaml);
+
+  const auto refusing = Kit::open(strict.kit("site-1"));
+  const auto allowing = Kit::open(generous.kit("site-1"));
+
+  ASSERT_TRUE(refusing && allowing);
+  EXPECT_EQ(refusing->settings().weaker_overrides, config::WeakerOverrides::refused);
+  EXPECT_EQ(allowing->settings().weaker_overrides, config::WeakerOverrides::allowed);
+  EXPECT_EQ(resolved_participant(*allowing).weaker_overrides.origin, config::Origin::project);
+}
+
 TEST(Kit, KeepsTheAdminsRole) {
   const GivenProject project;
 
