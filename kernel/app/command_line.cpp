@@ -73,6 +73,7 @@ int run_command_line(int count, const char* const* arguments, const Streams& str
   root.set_version_flag("--version", version_text(), "Print the versions");
   root.set_help_all_flag("--help-all", "Help of every command");
   add_common(root, line);
+  add_init(root, line);
   add_config(root, line);
   add_provision(root, line);
   add_services(root, line);

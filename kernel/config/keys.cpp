@@ -13,74 +13,93 @@ namespace {
 constexpr auto kOptional = Presence::optional;
 constexpr auto kRequired = Presence::required;
 constexpr unsigned kBothLevels = kProject | kEveryParticipant;
+constexpr std::string_view kNoEffect = "no effect here; accepted because files of the reference have it";
 
 // clang-format off
 constexpr std::array kTable = {
-    KeyInfo{"api_version", kProject, ValueType::version, kRequired, "", "version of the file format: 3"},
-    KeyInfo{"name", kProject, ValueType::name, kRequired, "", "name of the project; directories and identities carry it"},
-    KeyInfo{"description", kProject, ValueType::text, kOptional, "", "one line for people"},
+    KeyInfo{"api_version", kProject, ValueType::version, kRequired, "", "version of the file format", "3"},
+    KeyInfo{"name", kProject, ValueType::project_name, kRequired, "",
+            "1 to 255 letters, digits, dots, underscores and dashes; directories and identities carry it", "my_project"},
+    KeyInfo{"description", kProject, ValueType::description, kOptional, "",
+            "one line for people", "what this project is about"},
     KeyInfo{"secure_train", kProject, ValueType::boolean, kOptional, "true",
-            "false makes clear the default connection security; the simulator sets it"},
-    KeyInfo{"connection_security", kBothLevels | kListenerMap | kConnectToMap, ValueType::connection_security,
-            kOptional, "mtls", "how connections are made"},
+            "false makes clear the default connection security; the simulator sets it", "true"},
+    KeyInfo{"connection_security", kBothLevels | kListenerMap | kConnectToMap, ValueType::connection_security, kOptional, "mtls",
+            "how connections are made; the participant's value wins over the project's", "tls"},
     KeyInfo{"custom_ca_cert", kBothLevels, ValueType::path, kOptional, "the project's root CA",
-            "checks the server or the proxy in front of it when connecting with tls"},
+            "checks the server or the proxy in front of it when connecting with tls", "certs/proxy-ca.pem"},
     KeyInfo{"message_security", kBothLevels, ValueType::message_security, kOptional, "auto",
-            "what is done to each message; auto decides per connection"},
+            "what is done to each message; auto decides per connection", "seal"},
     KeyInfo{"scheme", kBothLevels | kListenerMap | kConnectToMap, ValueType::scheme, kOptional, "tcp",
-            "which transport carries the connection"},
-    KeyInfo{"transports", kBothLevels, ValueType::options, kOptional, "", "options of each transport, by scheme"},
+            "which transport carries the connection", "tcp"},
+    KeyInfo{"transports", kBothLevels, ValueType::options, kOptional, "",
+            "options of each transport, by scheme", "{tcp: {nodelay: true}}"},
     KeyInfo{"weaker_overrides", kBothLevels, ValueType::weaker_overrides, kOptional, "refused",
-            "whether a site's own settings may ask for less protection than its kit"},
+            "whether a site's own settings may ask for less protection than its kit", "allowed"},
     KeyInfo{"policy", kProject, ValueType::policy, kOptional, "clients to server and to each other",
-            "who may send what to whom"},
-    KeyInfo{"crl", kProject, ValueType::crl, kOptional, "lenient", "what an old revocation list leads to"},
-    KeyInfo{"participants", kProject, ValueType::participants, kRequired, "", "the server and everybody who connects"},
-    KeyInfo{"name", kEveryParticipant, ValueType::name, kRequired, "", "unique without regard to letter case"},
-    KeyInfo{"type", kEveryParticipant, ValueType::type, kRequired, "", "what the participant is"},
-    KeyInfo{"org", kEveryParticipant, ValueType::text, kRequired, "", "organisation it belongs to"},
-    KeyInfo{"role", kAdmin, ValueType::role, kOptional, "member", "what an admin may do"},
-    KeyInfo{"fed_learn_port", kServer, ValueType::port, kOptional, "8002", "port for clients and services"},
-    KeyInfo{"admin_port", kServer, ValueType::port, kOptional, "fed_learn_port", "port for admins"},
-    KeyInfo{"host_names", kServer, ValueType::hosts, kOptional, "", "further addresses of the server"},
+            "who may send what to whom", ""},
+    KeyInfo{"crl", kProject, ValueType::crl, kOptional, "lenient",
+            "what an old revocation list leads to", "strict"},
+    KeyInfo{"participants", kProject, ValueType::participants, kRequired, "",
+            "the server and everybody who connects", ""},
+    KeyInfo{"name", kEveryParticipant, ValueType::name, kRequired, "",
+            "as the project's, user@host for an admin; unique without regard to letter case", "site-1"},
+    KeyInfo{"type", kEveryParticipant, ValueType::type, kRequired, "", "what the participant is", "client"},
+    KeyInfo{"org", kEveryParticipant, ValueType::org, kRequired, "", "organisation it belongs to, at most 64 bytes", "my_org"},
+    KeyInfo{"role", kAdmin, ValueType::role, kOptional, "member", "what an admin may do", "project_admin"},
+    KeyInfo{"fed_learn_port", kServer, ValueType::port, kOptional, "8002",
+            "port for clients and services", "8002"},
+    KeyInfo{"admin_port", kServer, ValueType::port, kOptional, "fed_learn_port", "port for admins", "8003"},
+    KeyInfo{"host_names", kServer, ValueType::hosts, kOptional, "",
+            "further addresses of the server", "[localhost, 127.0.0.1]"},
     KeyInfo{"default_host", kServer, ValueType::host, kOptional, "the server's name",
-            "address for participants without connect_to"},
+            "address for participants without connect_to", "localhost"},
     KeyInfo{"listeners", kServer, ValueType::listeners, kOptional, "one on each port",
-            "where the server listens, when one transport is not enough"},
+            "where the server listens, when one transport is not enough", ""},
     KeyInfo{"connect_to", kConnecting, ValueType::connect_to, kOptional, "default_host of the server",
-            "address this participant connects to"},
-    KeyInfo{"proxy", kConnecting, ValueType::proxy, kOptional, "", "outbound HTTP CONNECT or SOCKS5 proxy"},
-    KeyInfo{"port", kListenerMap, ValueType::port, kRequired, "", "port to listen on"},
-    KeyInfo{"host", kListenerMap, ValueType::host, kOptional, "every address", "address to listen on"},
-    KeyInfo{"host", kConnectToMap, ValueType::host, kRequired, "", "name or address of the server or its proxy"},
-    KeyInfo{"port", kConnectToMap, ValueType::port, kOptional, "the server's", "port of the server or its proxy"},
-    KeyInfo{"from", kPolicyMap, ValueType::name, kRequired, "", "sender: a name, a type or *"},
-    KeyInfo{"to", kPolicyMap, ValueType::name, kRequired, "", "receiver: a name, a type or *"},
-    KeyInfo{"topics", kPolicyMap, ValueType::topics, kRequired, "", "topic or list of topics; * at the end matches all"},
-    KeyInfo{"url", kProxyMap, ValueType::url, kRequired, "", "http://HOST:PORT or socks5://HOST:PORT"},
-    KeyInfo{"credentials", kProxyMap, ValueType::name, kOptional, "", "name of the secret with user and password"},
+            "address this participant connects to", ""},
+    KeyInfo{"proxy", kConnecting, ValueType::proxy, kOptional, "",
+            "outbound HTTP CONNECT or SOCKS5 proxy", ""},
+    KeyInfo{"port", kListenerMap, ValueType::port, kRequired, "", "port to listen on", "8002"},
+    KeyInfo{"host", kListenerMap, ValueType::host, kOptional, "every address",
+            "address to listen on", "0.0.0.0"},
+    KeyInfo{"host", kConnectToMap, ValueType::host, kRequired, "",
+            "name or address of the server or its proxy", "proxy.example.com"},
+    KeyInfo{"port", kConnectToMap, ValueType::port, kOptional, "the server's",
+            "port of the server or its proxy", "443"},
+    KeyInfo{"from", kPolicyMap, ValueType::peer, kRequired, "", "sender", "client"},
+    KeyInfo{"to", kPolicyMap, ValueType::peer, kRequired, "", "receiver", "server"},
+    KeyInfo{"topics", kPolicyMap, ValueType::topics, kRequired, "",
+            "what may be sent; a * at the end matches every topic that begins so", "[train, eval/*]"},
+    KeyInfo{"url", kProxyMap, ValueType::url, kRequired, "",
+            "where the proxy is", "http://proxy.example.com:3128"},
+    KeyInfo{"credentials", kProxyMap, ValueType::secret_name, kOptional, "",
+            "name of the secret with user and password", "proxy_login"},
     // Keys of the reference's own project files: accepted, named in one notice, without effect.
-    KeyInfo{"builders", kProject, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"packager", kProject, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"app_location", kProject, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"overseer_agent", kProject, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"components", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"enable_byoc", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"require_signed_jobs", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"listening_host", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
-    KeyInfo{"comm_config", kEveryParticipant, ValueType::ignored, kOptional, "", "ignored"},
+    KeyInfo{"builders", kProject, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"packager", kProject, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"app_location", kProject, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"overseer_agent", kProject, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"components", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"enable_byoc", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"require_signed_jobs", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"listening_host", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
+    KeyInfo{"comm_config", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
 };
 
 constexpr std::array kTypes = {
     std::pair{ValueType::version, std::string_view("the number 3")},
     std::pair{ValueType::text, std::string_view("text")},
+    std::pair{ValueType::project_name, std::string_view("name")},
+    std::pair{ValueType::description, std::string_view("text")},
     std::pair{ValueType::name, std::string_view("name")},
+    std::pair{ValueType::org, std::string_view("text")},
     std::pair{ValueType::type, std::string_view("server, client, admin or service")},
     std::pair{ValueType::role, std::string_view("project_admin, org_admin, lead or member")},
     std::pair{ValueType::boolean, std::string_view("true or false")},
     std::pair{ValueType::connection_security, std::string_view("mtls, tls or clear")},
     std::pair{ValueType::message_security, std::string_view("auto, mac or seal")},
-    std::pair{ValueType::scheme, std::string_view("name of a transport: tcp, zmq, ...")},
+    std::pair{ValueType::scheme, std::string_view("name of a transport, such as tcp")},
     std::pair{ValueType::path, std::string_view("path of a PEM file")},
     std::pair{ValueType::port, std::string_view("port number, 1 to 65535")},
     std::pair{ValueType::host, std::string_view("DNS name or IP address")},
@@ -90,11 +109,13 @@ constexpr std::array kTypes = {
     std::pair{ValueType::options, std::string_view("map of scheme to options")},
     std::pair{ValueType::participants, std::string_view("list of participants")},
     std::pair{ValueType::policy, std::string_view("list of {from, to, topics}")},
+    std::pair{ValueType::peer, std::string_view("a participant's name, a type or *")},
     std::pair{ValueType::topics, std::string_view("topic or list of topics")},
     std::pair{ValueType::crl, std::string_view("lenient or strict")},
     std::pair{ValueType::weaker_overrides, std::string_view("refused or allowed")},
     std::pair{ValueType::proxy, std::string_view("URL or {url, credentials}")},
-    std::pair{ValueType::url, std::string_view("URL")},
+    std::pair{ValueType::url, std::string_view("http://HOST:PORT or socks5://HOST:PORT")},
+    std::pair{ValueType::secret_name, std::string_view("name")},
     std::pair{ValueType::ignored, std::string_view("anything")},
 };
 
@@ -111,11 +132,12 @@ constexpr std::array kLevels = {
 };
 // clang-format on
 
-std::string places_of(std::string_view key) {
-  std::string places;
-  for (const auto& [level, place] : kLevels)
-    if (find_key(key, level) != nullptr) places += (places.empty() ? "" : ", ") + std::string(place);
-  return places;
+/// Levels at which a key stands, in any of its rows.
+unsigned levels_of(std::string_view key) noexcept {
+  unsigned levels = 0;
+  for (const KeyInfo& row : kTable)
+    if (row.key == key) levels |= row.levels;
+  return levels;
 }
 
 }  // namespace
@@ -130,6 +152,13 @@ std::string_view describe(Level level) noexcept {
   const auto* const found =
       std::find_if(kLevels.begin(), kLevels.end(), [&](const auto& row) { return row.first == level; });
   return found == kLevels.end() ? std::string_view("a participant") : found->second;
+}
+
+std::string describe_levels(unsigned levels) {
+  std::string places;
+  for (const auto& [level, place] : kLevels)
+    if ((levels & level) != 0) places += (places.empty() ? "" : ", ") + std::string(place);
+  return places;
 }
 
 std::span<const KeyInfo> key_table() noexcept { return kTable; }
@@ -154,10 +183,25 @@ Level level_of(base::ParticipantType type) noexcept {
   return kClient;
 }
 
+std::optional<Level> level_of(ValueType type) noexcept {
+  switch (type) {
+    case ValueType::listeners:
+      return kListenerMap;
+    case ValueType::connect_to:
+      return kConnectToMap;
+    case ValueType::policy:
+      return kPolicyMap;
+    case ValueType::proxy:
+      return kProxyMap;
+    default:
+      return std::nullopt;
+  }
+}
+
 KeyProblem explain_unknown_key(std::string_view key, Level level) {
   const std::string quoted = "\"" + std::string(key) + "\"";
   const std::string here(describe(level));
-  if (const std::string places = places_of(key); !places.empty())
+  if (const std::string places = describe_levels(levels_of(key)); !places.empty())
     return {quoted + " cannot be set for " + here, "it belongs to: " + places};
   KeyProblem problem{"unknown key " + quoted + " for " + here, ""};
   std::vector<std::string_view> candidates;

@@ -30,7 +30,10 @@ enum Level : unsigned {
 enum class ValueType {
   version,
   text,
+  project_name,
+  description,
   name,
+  org,
   type,
   role,
   boolean,
@@ -46,11 +49,13 @@ enum class ValueType {
   options,
   participants,
   policy,
+  peer,
   topics,
   crl,
   weaker_overrides,
   proxy,
   url,
+  secret_name,
   ignored
 };
 /// For people: "port number 1-65535", "path of a PEM file", ...
@@ -65,6 +70,8 @@ struct KeyInfo {
   Presence presence;
   std::string_view default_text;  ///< for people; empty when there is none
   std::string_view help;
+  std::string_view
+      example;  ///< a value that is right, as YAML on one line; empty for maps, lists of maps, ignored
 };
 
 /// The whole table, in the order of the manual.
@@ -73,7 +80,12 @@ std::span<const KeyInfo> key_table() noexcept;
 const KeyInfo* find_key(std::string_view key, Level level) noexcept;
 /// "the project", "a client", "a listener"...
 std::string_view describe(Level level) noexcept;
+/// The same for several: "the project, the server".
+std::string describe_levels(unsigned levels);
 Level level_of(base::ParticipantType type) noexcept;
+
+/// The level of the map, or of the maps in the list, that is a key's value; nothing when it is neither.
+std::optional<Level> level_of(ValueType type) noexcept;
 
 /// What to say about a key that does not stand at this level: where it does, or the nearest one that does.
 struct KeyProblem {

@@ -9,6 +9,7 @@ namespace fairlead::app {
 
 class CommandLine;
 
+void add_init(CLI::App& root, CommandLine& line);
 void add_provision(CLI::App& root, CommandLine& line);
 void add_config(CLI::App& root, CommandLine& line);
 void add_services(CLI::App& root, CommandLine& line);
