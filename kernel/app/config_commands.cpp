@@ -14,6 +14,7 @@
 #include "config/overrides.hpp"
 #include "config/project_reader.hpp"
 #include "config/resolve.hpp"
+#include "config/schema.hpp"
 #include "kit/kit.hpp"
 
 namespace fairlead::app {
@@ -105,6 +106,13 @@ int run_config_explain(const std::string& path, const std::string& participant, 
   ResolvedProject project = config::resolve(*reading.project, {config::default_listen_host()});
   config::add_missing_file_notes(project);
   return finish_explain(project, participant, output);
+}
+
+int run_config_schema(bool json, std::ostream& out, std::ostream& err) {
+  const Output output{out, err, json ? Form::json : Form::text};
+  const Json schema = config::project_schema();
+  if (!json) out << schema.dump(2) << std::endl;
+  return succeed(schema, output);
 }
 
 }  // namespace fairlead::app

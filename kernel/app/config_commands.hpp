@@ -1,4 +1,5 @@
-/// `fairlead config check` and `fairlead config explain`: what main calls once the command line is read.
+/// `fairlead config check`, `config explain` and `config schema`: what main calls once the command line is
+/// read.
 #pragma once
 #include <iosfwd>
 #include <string>
@@ -15,5 +16,8 @@ int run_config_check(const std::string& path, bool json, std::ostream& out, std:
 /// no certificate of a project.
 int run_config_explain(const std::string& path, const std::string& participant, bool json, std::ostream& out,
                        std::ostream& err);
+
+/// `config schema`: the JSON Schema of the project file on stdout; with `json` inside the usual object.
+int run_config_schema(bool json, std::ostream& out, std::ostream& err);
 
 }  // namespace fairlead::app

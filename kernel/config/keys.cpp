@@ -119,6 +119,13 @@ constexpr std::array kTypes = {
     std::pair{ValueType::ignored, std::string_view("anything")},
 };
 
+constexpr std::string_view kParticipants[] = {"server", "client", "admin", "service"};
+constexpr std::string_view kRoles[] = {"project_admin", "org_admin", "lead", "member"};
+constexpr std::string_view kConnectionSecurities[] = {"mtls", "tls", "clear"};
+constexpr std::string_view kMessageSecurities[] = {"auto", "mac", "seal"};
+constexpr std::string_view kCrlModes[] = {"lenient", "strict"};
+constexpr std::string_view kWeakerOverrides[] = {"refused", "allowed"};
+
 constexpr std::array kLevels = {
     std::pair{kProject, std::string_view("the project")},
     std::pair{kServer, std::string_view("the server")},
@@ -141,6 +148,25 @@ unsigned levels_of(std::string_view key) noexcept {
 }
 
 }  // namespace
+
+std::span<const std::string_view> choices(ValueType type) noexcept {
+  switch (type) {
+    case ValueType::type:
+      return kParticipants;
+    case ValueType::role:
+      return kRoles;
+    case ValueType::connection_security:
+      return kConnectionSecurities;
+    case ValueType::message_security:
+      return kMessageSecurities;
+    case ValueType::crl:
+      return kCrlModes;
+    case ValueType::weaker_overrides:
+      return kWeakerOverrides;
+    default:
+      return {};
+  }
+}
 
 std::string_view describe(ValueType type) noexcept {
   const auto* const found =

@@ -58,6 +58,8 @@ enum class ValueType {
   secret_name,
   ignored
 };
+/// The words a value is chosen from, empty when the type is no such list.
+std::span<const std::string_view> choices(ValueType type) noexcept;
 /// For people: "port number 1-65535", "path of a PEM file", ...
 std::string_view describe(ValueType type) noexcept;
 

@@ -1,7 +1,6 @@
 #include "config/participant_reader.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "config/nearest.hpp"
 
@@ -18,8 +17,7 @@ std::string refused_type_hint(std::string_view type) {
 }
 
 std::string type_hint(std::string_view type) {
-  static constexpr std::array<std::string_view, 4> kTypes{"server", "client", "admin", "service"};
-  const auto near = nearest(type, kTypes);
+  const auto near = nearest(type, choices(ValueType::type));
   return near ? "did you mean \"" + std::string(*near) + "\"?" : "use server, client, admin or service";
 }
 

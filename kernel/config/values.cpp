@@ -37,12 +37,12 @@ bool has_control_characters(std::string_view text) noexcept {
 }
 
 /// One word of a closed list, exact letter case.
-std::optional<size_t> read_choice(const Node& node, std::span<const std::string_view> words, ValueType type,
-                                  Diagnostics& diagnostics) {
+std::optional<std::string_view> read_choice(const Node& node, ValueType type, Diagnostics& diagnostics) {
+  const std::span<const std::string_view> words = choices(type);
   const std::string* text = scalar(node, describe(type), diagnostics);
   if (text == nullptr) return std::nullopt;
   const auto found = std::find(words.begin(), words.end(), *text);
-  if (found != words.end()) return static_cast<size_t>(found - words.begin());
+  if (found != words.end()) return *found;
   const auto near = nearest(*text, words);
   diagnostics.error(node.at, "\"" + *text + "\" is not " + std::string(describe(type)),
                     near ? "did you mean \"" + std::string(*near) + "\"?" : "");
@@ -212,23 +212,20 @@ std::optional<base::MessageSecurity> read_message_security(const Node& node, Dia
 }
 
 std::optional<CrlMode> read_crl(const Node& node, Diagnostics& diagnostics) {
-  static constexpr std::array<std::string_view, 2> kWords{"lenient", "strict"};
-  const auto choice = read_choice(node, kWords, ValueType::crl, diagnostics);
+  const auto choice = read_choice(node, ValueType::crl, diagnostics);
   if (!choice) return std::nullopt;
-  return *choice == 0 ? CrlMode::lenient : CrlMode::strict;
+  return *choice == name(CrlMode::strict) ? CrlMode::strict : CrlMode::lenient;
 }
 
 std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnostics& diagnostics) {
-  static constexpr std::array<std::string_view, 2> kWords{"refused", "allowed"};
-  const auto choice = read_choice(node, kWords, ValueType::weaker_overrides, diagnostics);
+  const auto choice = read_choice(node, ValueType::weaker_overrides, diagnostics);
   if (!choice) return std::nullopt;
-  return *choice == 0 ? WeakerOverrides::refused : WeakerOverrides::allowed;
+  return *choice == name(WeakerOverrides::allowed) ? WeakerOverrides::allowed : WeakerOverrides::refused;
 }
 
 std::optional<std::string> read_role(const Node& node, Diagnostics& diagnostics) {
-  static constexpr std::array<std::string_view, 4> kWords{"project_admin", "org_admin", "lead", "member"};
-  const auto choice = read_choice(node, kWords, ValueType::role, diagnostics);
-  return choice ? std::optional(std::string(kWords[*choice])) : std::nullopt;
+  const auto choice = read_choice(node, ValueType::role, diagnostics);
+  return choice ? std::optional(std::string(*choice)) : std::nullopt;
 }
 
 std::optional<Proxy> read_proxy(const Node& node, Diagnostics& diagnostics) {

@@ -28,6 +28,11 @@ void add_config(CLI::App& root, CommandLine& line) {
   explain.add_option("PATH", explained.path, "A project file or a kit")->required();
   explain.add_option("PARTICIPANT", explained.participant, "Only this one");
   add_common(explain, line);
+
+  CLI::App& schema =
+      add_command(config, line, "schema", "Print the JSON Schema of the project file, for editors",
+                  [&](const Output& to) { return run_config_schema(line.common.json, to.out, to.err); });
+  add_common(schema, line);
 }
 
 }  // namespace fairlead::app

@@ -203,6 +203,21 @@ TEST(KeyTable, HasHelpAndADescribedTypeInEveryRow) {
   }
 }
 
+TEST(KeyTable, NamesEveryWordOfAClosedList) {
+  for (const KeyInfo& row : key_table())
+    for (const std::string_view word : choices(row.type))
+      EXPECT_NE(describe(row.type).find(word), std::string_view::npos) << row.key << " " << word;
+}
+
+TEST(KeyTable, HasWordsThatTheReaderAccepts) {
+  for (const auto& [key, type] :
+       {std::pair{"connection_security", ValueType::connection_security},
+        std::pair{"message_security", ValueType::message_security},
+        std::pair{"weaker_overrides", ValueType::weaker_overrides}, std::pair{"crl", ValueType::crl}})
+    for (const std::string_view word : choices(type))
+      EXPECT_EQ(errors_of(project_with(std::string(key) + ": " + std::string(word))), "");
+}
+
 TEST(KeyTable, HasEachKeyOncePerLevel) {
   const auto table = key_table();
   for (size_t i = 0; i < table.size(); ++i)
