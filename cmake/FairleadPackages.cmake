@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)  # STRICT tables
+find_package(LibArchive 3.6 REQUIRED)
 find_package(tl-expected REQUIRED)
 
 # Boost.DLL is header only with std::filesystem; Asio needs no deprecated names.

@@ -2,6 +2,8 @@
 #pragma once
 #include <utility>
 
+#include "base/bytes.hpp"
+
 namespace fairlead::kit {
 
 class Descriptor {
@@ -26,5 +28,8 @@ class Descriptor {
  private:
   int fd_ = -1;
 };
+
+/// Fills all of `out`. No when the file ends early or goes on afterwards: it changed since it was measured.
+bool read_exactly(int fd, base::MutableByteView out) noexcept;
 
 }  // namespace fairlead::kit

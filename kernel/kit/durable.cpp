@@ -18,6 +18,14 @@ tl::unexpected<base::Error> failure(const char* tried, const std::filesystem::pa
                     error == ENOSPC ? "free some space" : "check that the directory exists and is writable");
 }
 
+tl::unexpected<base::Error> already_there(const std::filesystem::path& path) {
+  return tl::unexpected<base::Error>(base::Error{base::ErrorCode::refused,
+                                                 path.string() + " is there already",
+                                                 "name another one, or remove this one",
+                                                 {},
+                                                 "file_exists"});
+}
+
 bool write_all(int fd, base::ByteView content) noexcept {
   while (!content.empty()) {
     const ssize_t count = ::write(fd, content.data(), content.size());
@@ -79,6 +87,18 @@ base::Status sync_folder(const std::filesystem::path& path) {
 
 base::Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failure("rename to", to, errno);
+  const std::filesystem::path parent = to.parent_path();
+  return sync_folder(parent.empty() ? "." : parent);
+}
+
+base::Status rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    const int error = errno;
+    if (error == EEXIST) return already_there(to);
+    auto failed = failure("rename to", to, error);
+    if (error == EINVAL) failed.value().hint = "name a place on another file system";
+    return failed;
+  }
   const std::filesystem::path parent = to.parent_path();
   return sync_folder(parent.empty() ? "." : parent);
 }

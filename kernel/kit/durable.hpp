@@ -25,4 +25,8 @@ base::Status sync_folder(const std::filesystem::path& path);
 /// Renames and fsyncs the directory that holds `to`.
 base::Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// The same, never over something that is there, not even over an empty folder: refused, reason
+/// file_exists.
+base::Status rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace fairlead::kit

@@ -18,18 +18,6 @@ struct CloseDirectory {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
 
-/// Fills all of `out`; a file that ends early or goes on afterwards changed while it was read.
-bool read_exactly(int fd, base::MutableByteView out) noexcept {
-  while (!out.empty()) {
-    const ssize_t count = ::read(fd, out.data(), out.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    out = out.subspan(static_cast<size_t>(count));
-  }
-  uint8_t more = 0;
-  return ::read(fd, &more, 1) == 0;
-}
-
 tl::unexpected<base::Error> cannot_open(const std::filesystem::path& path, int error) {
   if (error == ENOENT) return defect("kit_missing_file", path, path.filename().string() + " is missing");
   if (error == ELOOP)
