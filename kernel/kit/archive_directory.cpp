@@ -1,6 +1,6 @@
 #include "kit/archive_directory.hpp"
 
-#include <algorithm>
+#include <sys/stat.h>
 
 #include "kit/archive_rules.hpp"
 
@@ -41,25 +41,30 @@ base::Result<End> read_end(base::ByteView archive, const std::filesystem::path& 
   return End{archive.subspan(at, size), count};
 }
 
+/// `from`: one record of the list, whole.
+ListedEntry read_entry(base::ByteView from, size_t name_size) {
+  const bool by_unix = number(from, 5, 1) == 3;
+  const uint32_t type = by_unix ? number(from, 40, 2) & S_IFMT : 0;
+  return {base::to_text(from.subspan(kListedSize, name_size)), type, number(from, 24, 4)};
+}
+
 }  // namespace
 
-base::Result<std::vector<std::string>> listed_names(base::ByteView archive,
-                                                    const std::filesystem::path& zip) {
+base::Result<std::vector<ListedEntry>> listed_entries(base::ByteView archive,
+                                                      const std::filesystem::path& zip) {
   FAIRLEAD_TRY(const End end, read_end(archive, zip));
-  std::vector<std::string> names;
+  std::vector<ListedEntry> entries;
   base::ByteView rest = end.list;
   while (rest.size() >= kListedSize && number(rest, 0, 4) == kListedMark) {
     const size_t name = number(rest, 28, 2);
     const size_t all = kListedSize + name + number(rest, 30, 2) + number(rest, 32, 2);
     if (all > rest.size()) break;
-    names.push_back(base::to_text(rest.subspan(kListedSize, name)));
-    if (names.back().ends_with('/')) names.back().pop_back();
+    entries.push_back(read_entry(rest, name));
     rest = rest.subspan(all);
   }
-  if (!rest.empty() || names.size() != end.count)
+  if (!rest.empty() || entries.size() != end.count)
     return archive_defect("archive_malformed", zip, "its list of files is damaged");
-  std::ranges::sort(names);
-  return names;
+  return entries;
 }
 
 }  // namespace fairlead::kit

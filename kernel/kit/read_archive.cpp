@@ -44,13 +44,28 @@ base::Result<Reader> open_reader(base::ByteView bytes, const fs::path& zip) {
   return reader;
 }
 
-/// The name without the '/' that ends a directory's.
-base::Result<std::string> name_of(archive_entry* entry, const fs::path& zip) {
+/// What the list says is judged before libarchive sees anything.
+base::Status check_list(const std::vector<ListedEntry>& list, const fs::path& zip,
+                        const ArchiveLimits& limits) {
+  ArchiveNames names(zip, limits);
+  for (const ListedEntry& entry : list) {
+    std::string_view name = entry.name;
+    if (entry.is_directory()) name.remove_suffix(1);
+    FAIRLEAD_TRY(names.add(name, entry.is_directory() ? Kind::directory : Kind::file));
+    const uint32_t expected = entry.is_directory() ? S_IFDIR : S_IFREG;
+    if (entry.type != 0 && entry.type != expected)
+      return archive_defect("archive_link", zip, shown_name(name) + " is a link or a device");
+    if (entry.is_directory() && entry.size != 0)
+      return archive_defect("archive_malformed", zip, shown_name(name) + " is a directory with content");
+  }
+  return {};
+}
+
+/// As the list has it: a directory's ends with '/'.
+std::string name_of(archive_entry* entry) {
   const char* const path = ::archive_entry_pathname(entry);
-  if (path == nullptr)
-    return archive_defect("archive_bad_name", zip, "holds a name with characters other than ASCII's");
-  std::string name = path;
-  if (::archive_entry_filetype(entry) == AE_IFDIR && name.ends_with('/')) name.pop_back();
+  std::string name = path != nullptr ? path : "";
+  if (::archive_entry_filetype(entry) == AE_IFDIR && !name.ends_with('/')) name += '/';
   return name;
 }
 
@@ -107,11 +122,11 @@ base::Result<base::Secret> read_content(archive* reader, const std::string& name
   }
 }
 
-/// Reads header after header, each judged before its content is expanded.
+/// Reads entry after entry, each judged before its content is expanded.
 class Walk {
  public:
-  Walk(Reader reader, const fs::path& zip, const ArchiveLimits& limits)
-      : reader_(std::move(reader)), zip_(zip), names_(zip, limits), left_(limits.expanded) {}
+  Walk(Reader reader, const fs::path& zip, size_t expanded)
+      : reader_(std::move(reader)), zip_(zip), left_(expanded) {}
 
   base::Status run() {
     archive_entry* entry = nullptr;
@@ -122,29 +137,34 @@ class Walk {
       FAIRLEAD_TRY(take(entry));
     }
   }
-  std::vector<std::string> names;
+  std::vector<std::string> names;  ///< of files and directories
   std::vector<ArchiveEntry> files;
 
  private:
   base::Status take(archive_entry* entry) {
-    FAIRLEAD_TRY(std::string name, name_of(entry, zip_));
+    const std::string name = names.emplace_back(name_of(entry));
     FAIRLEAD_TRY(check_kind(reader_.get(), entry, name, zip_));
-    const bool is_file = ::archive_entry_filetype(entry) == AE_IFREG;
-    FAIRLEAD_TRY(names_.add(name, is_file ? Kind::file : Kind::directory));
-    // A directory with content is nothing that a zip tool makes; reading it checks that there is none.
+    if (name.ends_with('/')) return {};
     FAIRLEAD_TRY(base::Secret content, read_content(reader_.get(), name, zip_, left_));
-    if (!is_file && !content.empty())
-      return archive_defect("archive_malformed", zip_, shown_name(name) + " is a directory with content");
-    names.push_back(name);
-    if (is_file) files.push_back({std::move(name), ::archive_entry_perm(entry) & 0777u, std::move(content)});
+    files.push_back({name, ::archive_entry_perm(entry) & 0777u, std::move(content)});
     return {};
   }
 
   Reader reader_;
   const fs::path& zip_;
-  ArchiveNames names_;
   size_t left_;
 };
+
+/// One program reads the list, another the entries: both must see the same files, to the last byte.
+base::Status check_same(std::vector<std::string> seen, const std::vector<ListedEntry>& list,
+                        const fs::path& zip) {
+  std::vector<std::string> listed;
+  for (const ListedEntry& entry : list) listed.push_back(entry.name);
+  std::ranges::sort(listed);
+  std::ranges::sort(seen);
+  if (seen == listed) return {};
+  return archive_defect("archive_malformed", zip, "its list names other files than its entries do");
+}
 
 base::Result<Descriptor> open_archive(const fs::path& zip, size_t largest, size_t& size) {
   // O_NONBLOCK: opening a pipe that somebody put here must not wait for a writer.
@@ -169,19 +189,13 @@ base::Result<Descriptor> open_archive(const fs::path& zip, size_t largest, size_
 
 base::Result<std::vector<ArchiveEntry>> read_archive(base::ByteView bytes, const fs::path& zip,
                                                      const ArchiveLimits& limits) {
-  FAIRLEAD_TRY(const std::vector<std::string> listed, listed_names(bytes, zip));
-  if (listed.size() > limits.entries)
-    return archive_defect("archive_too_many", zip,
-                          "lists " + std::to_string(listed.size()) + " files, expected at most " +
-                              std::to_string(limits.entries));
-  if (listed.empty()) return std::vector<ArchiveEntry>{};
+  FAIRLEAD_TRY(const std::vector<ListedEntry> list, listed_entries(bytes, zip));
+  FAIRLEAD_TRY(check_list(list, zip, limits));
+  if (list.empty()) return std::vector<ArchiveEntry>{};
   FAIRLEAD_TRY(Reader reader, open_reader(bytes, zip));
-  Walk walk(std::move(reader), zip, limits);
+  Walk walk(std::move(reader), zip, limits.expanded);
   FAIRLEAD_TRY(walk.run());
-  std::ranges::sort(walk.names);
-  // One program reads the list, another the entries: both must see the same files, to the last byte.
-  if (walk.names != listed)
-    return archive_defect("archive_malformed", zip, "its list names other files than its entries do");
+  FAIRLEAD_TRY(check_same(std::move(walk.names), list, zip));
   return std::move(walk.files);
 }
 
