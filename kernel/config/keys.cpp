@@ -87,6 +87,15 @@ constexpr std::array kTable = {
     KeyInfo{"comm_config", kEveryParticipant, ValueType::ignored, kOptional, "", kNoEffect, ""},
 };
 
+/// Keys of the reference's own project files that ask for something which is not here: ignoring them would
+/// leave out a protection that somebody counts on.
+constexpr std::array kUnsupported = {
+    std::pair{std::string_view("cc_config"),
+              std::string_view("confidential computing is not supported: remove the key if the project does without")},
+    std::pair{std::string_view("edge"),
+              std::string_view("edge hierarchies are not supported: list the participants, each connects to the server")},
+};
+
 constexpr std::array kTypes = {
     std::pair{ValueType::version, std::string_view("the number 3")},
     std::pair{ValueType::text, std::string_view("text")},
@@ -227,6 +236,9 @@ std::optional<Level> level_of(ValueType type) noexcept {
 KeyProblem explain_unknown_key(std::string_view key, Level level) {
   const std::string quoted = "\"" + std::string(key) + "\"";
   const std::string here(describe(level));
+  const auto* const unsupported = std::find_if(kUnsupported.begin(), kUnsupported.end(),
+                                               [&](const auto& row) { return row.first == key; });
+  if (unsupported != kUnsupported.end()) return {quoted + " is refused", std::string(unsupported->second)};
   if (const std::string places = describe_levels(levels_of(key)); !places.empty())
     return {quoted + " cannot be set for " + here, "it belongs to: " + places};
   KeyProblem problem{"unknown key " + quoted + " for " + here, ""};

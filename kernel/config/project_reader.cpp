@@ -4,8 +4,8 @@
 #include <cctype>
 #include <map>
 
-#include "config/host.hpp"
 #include "config/participant_reader.hpp"
+#include "config/reference_project.hpp"
 #include "config/source_file.hpp"
 #include "config/values.hpp"
 #include "config/yaml_reader.hpp"
@@ -81,17 +81,6 @@ void check_policy_names(const Node& policy, const Project& project, Diagnostics&
                           "use a participant's name, a type or \"*\"");
 }
 
-/// Remembers every use of the reference's names for tcp, wherever `scheme` may stand.
-void collect_legacy_schemes(const Node& node, std::vector<std::string>& found) {
-  for (const Node& item : node.items) collect_legacy_schemes(item, found);
-  for (const Member& member : node.members) {
-    if (member.key == "scheme" && is_legacy_scheme(member.value.text)) found.push_back(member.value.text);
-    const bool relevant =
-        member.key == "participants" || member.key == "listeners" || member.key == "connect_to";
-    if (relevant) collect_legacy_schemes(member.value, found);
-  }
-}
-
 void sort_unique(std::vector<std::string>& words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -111,8 +100,8 @@ Project read_root(const Node& root, Diagnostics& diagnostics) {
   out.ignored = map.ignored();
   read_participants(map, out);
   if (const Node* policy = map.find("policy")) check_policy_names(*policy, out, diagnostics);
-  collect_legacy_schemes(root, out.legacy_schemes);
-  sort_unique(out.legacy_schemes);
+  refuse_unsupported_builders(root, diagnostics);
+  out.legacy_schemes = legacy_schemes_in(root);
   sort_unique(out.ignored);
   return out;
 }
