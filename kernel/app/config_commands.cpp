@@ -6,9 +6,9 @@
 #include <ostream>
 #include <vector>
 
+#include "app/checked_project.hpp"
 #include "app/output.hpp"
 #include "base/json.hpp"
-#include "config/check.hpp"
 #include "config/explain.hpp"
 #include "config/nearest.hpp"
 #include "config/overrides.hpp"
@@ -87,8 +87,7 @@ int run_config_check(const std::string& path, bool json, std::ostream& out, std:
     const auto project = resolve_kit(path);
     return project ? finish_check(path, "kit", *project, output) : report(project.error(), output);
   }
-  config::ProjectReading reading = config::read_project(path);
-  if (reading.project) config::check_files(*reading.project, reading.diagnostics);
+  const config::ProjectReading reading = read_checked_project(path);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   return finish_check(path, "project", config::resolve(*reading.project, {config::default_listen_host()}),
                       output);

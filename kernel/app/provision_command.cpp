@@ -7,11 +7,10 @@
 #include <system_error>
 #include <vector>
 
+#include "app/checked_project.hpp"
 #include "app/inspect_commands.hpp"
 #include "app/output.hpp"
-#include "config/check.hpp"
 #include "config/explain.hpp"
-#include "config/project_reader.hpp"
 #include "config/resolve.hpp"
 #include "plugin/registry.hpp"
 #include "provision/provision.hpp"
@@ -126,8 +125,7 @@ int run_provision(const ProvisionArguments& arguments, std::ostream& out, std::o
   const auto options = options_of(arguments, err);
   if (!options) return report(options.error(), output);
 
-  config::ProjectReading reading = config::read_project(arguments.project_file);
-  if (reading.project) config::check_files(*reading.project, reading.diagnostics);
+  const config::ProjectReading reading = read_checked_project(arguments.project_file);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   const config::ResolvedProject project = config::resolve(*reading.project);
   err << config::notes_text(project.notes);

@@ -130,7 +130,7 @@ SharedKeys read_shared_keys(const MapReader& map) {
   keys.message_security = map.given("message_security", read_message_security);
   keys.scheme = map.given("scheme", read_scheme);
   keys.weaker_overrides = map.given("weaker_overrides", read_weaker_overrides);
-  keys.transports = map.read("transports", read_transports).value_or(TransportOptions{});
+  keys.transports = map.read("transports", read_transports).value_or(GivenOptions{});
   return keys;
 }
 

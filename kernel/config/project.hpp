@@ -2,6 +2,7 @@
 /// file. Made by project_reader, used by resolve.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,13 +29,16 @@ struct Given {
 template <class T>
 using Maybe = std::optional<Given<T>>;
 
+/// scheme -> option -> what somebody wrote.
+using GivenOptions = std::map<std::string, std::map<std::string, Given<std::string>>>;
+
 /// Keys that stand at both levels; the participant's value wins.
 struct SharedKeys {
   Maybe<base::ConnectionSecurity> connection_security;
   Maybe<std::string> custom_ca_cert;
   Maybe<base::MessageSecurity> message_security;
   Maybe<std::string> scheme;
-  TransportOptions transports;
+  GivenOptions transports;
   Maybe<WeakerOverrides> weaker_overrides;
 };
 

@@ -76,9 +76,12 @@ class Resolver {
   }
 
   TransportOptions transports(const Participant& one) const {
-    TransportOptions merged = project_.keys.transports;
-    for (const auto& [scheme, options] : one.keys.transports)
-      for (const auto& [option, text] : options) merged[scheme][option] = text;
+    TransportOptions merged;
+    for (const GivenOptions* level : {&project_.keys.transports, &one.keys.transports})
+      for (const auto& [scheme, options] : *level) {
+        merged[scheme];
+        for (const auto& [option, text] : options) merged[scheme][option] = text.value;
+      }
     return merged;
   }
 

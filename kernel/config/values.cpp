@@ -239,8 +239,8 @@ std::optional<Proxy> read_proxy(const Node& node, Diagnostics& diagnostics) {
   return Proxy{std::move(*url), map.read("credentials", read_plain_name).value_or("")};
 }
 
-std::optional<TransportOptions> read_transports(const Node& node, Diagnostics& diagnostics) {
-  TransportOptions transports;
+std::optional<GivenOptions> read_transports(const Node& node, Diagnostics& diagnostics) {
+  GivenOptions transports;
   if (node.kind != Node::Kind::map) {
     diagnostics.error(node.at, "expected " + std::string(describe(ValueType::options)));
     return transports;
@@ -253,7 +253,8 @@ std::optional<TransportOptions> read_transports(const Node& node, Diagnostics& d
       continue;
     }
     for (const Member& option : scheme.value.members)
-      if (auto text = read_text(option.value, diagnostics)) options[option.key] = std::move(*text);
+      if (auto text = read_text(option.value, diagnostics))
+        options[option.key] = {std::move(*text), option.value.at};
   }
   return transports;
 }

@@ -71,7 +71,7 @@ std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnosti
 std::optional<std::string> read_role(const Node& node, Diagnostics& diagnostics);
 /// A URL without credentials, or a map {url, credentials}.
 std::optional<Proxy> read_proxy(const Node& node, Diagnostics& diagnostics);
-std::optional<TransportOptions> read_transports(const Node& node, Diagnostics& diagnostics);
+std::optional<GivenOptions> read_transports(const Node& node, Diagnostics& diagnostics);
 std::optional<std::vector<PolicyRule>> read_policy(const Node& node, Diagnostics& diagnostics);
 
 }  // namespace fairlead::config

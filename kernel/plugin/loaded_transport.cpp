@@ -65,6 +65,10 @@ base::Result<std::unique_ptr<Connection>> HostedInstance::connect(loop::Loop& lo
 
 }  // namespace
 
+base::Status LoadedTransport::check(const std::string& option, const std::string& text) const {
+  return check_option(plugin_->id, plugin_->options, option, text);
+}
+
 base::Result<std::unique_ptr<Instance>> LoadedTransport::create(const LinkCredentials& credentials,
                                                                 const OptionTexts& options) {
   FAIRLEAD_TRY(const OptionValues values,

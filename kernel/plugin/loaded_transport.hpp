@@ -19,6 +19,7 @@ class LoadedTransport final : public Transport {
   const std::string& path() const noexcept override { return plugin_->path; }
   const std::vector<std::string>& schemes() const noexcept override { return plugin_->schemes; }
   bool is_trusted_link() const noexcept override { return plugin_->is_trusted_link; }
+  base::Status check(const std::string& option, const std::string& text) const override;
   base::Result<std::unique_ptr<Instance>> create(const LinkCredentials& credentials,
                                                  const OptionTexts& options) override;
   /// Before the first create(): what the allow list says once the plugin's id is known.

@@ -77,6 +77,14 @@ std::optional<std::string_view> text_for(const fairlead_option& option, const Li
 
 }  // namespace
 
+base::Status check_option(std::string_view plugin, std::span<const fairlead_option> declared,
+                          std::string_view option, std::string_view text) {
+  FAIRLEAD_TRY(check_name(plugin, declared, option));
+  for (const fairlead_option& one : declared)
+    if (one.name == option && is_numeric(one.type)) FAIRLEAD_TRY(parse_number(one, text));
+  return {};
+}
+
 base::Result<OptionValues> OptionValues::read(std::string_view plugin,
                                               std::span<const fairlead_option> declared,
                                               const LinkCredentials& credentials, const OptionTexts& texts) {

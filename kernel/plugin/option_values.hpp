@@ -12,6 +12,11 @@
 
 namespace fairlead::plugin {
 
+/// Is there such an option, and is this a value of it? A secret's file is not opened: it lies at the site.
+/// bad_configuration as OptionValues::read() says it.
+base::Status check_option(std::string_view plugin, std::span<const fairlead_option> declared,
+                          std::string_view option, std::string_view text);
+
 /// Movable. Borrows the key of the credentials.
 class OptionValues {
  public:

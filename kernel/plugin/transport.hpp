@@ -124,6 +124,8 @@ class Transport {
   virtual const std::string& path() const noexcept = 0;
   virtual const std::vector<std::string>& schemes() const noexcept = 0;
   virtual bool is_trusted_link() const noexcept = 0;  ///< by the kit's manifest
+  /// Is this an option of the plugin, and a value of it? bad_configuration; nothing is created.
+  virtual base::Status check(const std::string& option, const std::string& text) const = 0;
   /// Checks the options against what the plugin declares, then creates. CREATE_FAILED when the plugin
   /// refuses.
   virtual base::Result<std::unique_ptr<Instance>> create(const LinkCredentials& credentials,

@@ -72,6 +72,19 @@ TEST_F(Options, UnknownOneNamesTheNearest) {
   EXPECT_NE(error({{"depth", "1"}, {"bufer", "1"}}).find("did you mean buffer?"), std::string::npos);
 }
 
+TEST_F(Options, OneIsCheckedWithoutTheOthers) {
+  const auto check = [](std::string_view option, std::string_view text) {
+    const auto known = plugin::check_option("org.example.x", kDeclared, option, text);
+    return known ? "" : known.error().line();
+  };
+
+  EXPECT_EQ(check("buffer", "4KiB"), "");
+  EXPECT_NE(check("buffer", "4095"), "");
+  EXPECT_NE(check("depth", "five"), "");
+  EXPECT_NE(check("bufer", "4KiB").find("did you mean buffer?"), std::string::npos);
+  EXPECT_NE(check("key", "file").find("comes from the kit"), std::string::npos);
+}
+
 TEST_F(Options, ReservedOneCannotBeSet) {
   EXPECT_NE(error({{"depth", "1"}, {"security", "clear"}}).find("comes from the kit"), std::string::npos);
 }
