@@ -6,7 +6,6 @@
 
 #include "app/options/command_groups.hpp"
 #include "app/options/command_line_parts.hpp"
-#include "app/version.hpp"
 #include "config/nearest.hpp"
 
 namespace fairlead::app {
@@ -66,22 +65,9 @@ std::vector<std::string> reversed_words(int count, const char* const* arguments)
 }  // namespace
 
 int run_command_line(int count, const char* const* arguments, const Streams& streams) {
-  CLI::App root("Secure messages between the participants of a project.", "fairlead");
+  CLI::App root;
   CommandLine line(streams.in);
-  root.require_subcommand(1);
-  root.footer("`fairlead help COMMAND` explains one of them.");
-  root.set_version_flag("--version", version_text(), "Print the versions");
-  root.set_help_all_flag("--help-all", "Help of every command");
-  add_common(root, line);
-  add_init(root, line);
-  add_config(root, line);
-  add_provision(root, line);
-  add_services(root, line);
-  add_messages(root, line);
-  add_inspection(root, line);
-  add_plugin(root, line);
-  add_admin(root, line);
-  add_token(root, line);
+  add_everything(root, line);
   const Output output{streams.out, streams.err, wished_form(count, arguments)};
   try {
     root.parse(reversed_words(count, arguments));

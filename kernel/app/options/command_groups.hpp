@@ -18,5 +18,9 @@ void add_inspection(CLI::App& root, CommandLine& line);
 void add_plugin(CLI::App& root, CommandLine& line);
 void add_admin(CLI::App& root, CommandLine& line);
 void add_token(CLI::App& root, CommandLine& line);
+void add_completion(CLI::App& root, CommandLine& line);
+
+/// All of the above, and what the command takes without any of them.
+void add_everything(CLI::App& root, CommandLine& line);
 
 }  // namespace fairlead::app
