@@ -67,9 +67,13 @@ base::Result<Overrides> read_local_overrides(const std::string& path) {
     file.error().origin = path + ":1:1";
     return tl::unexpected(std::move(file).error());
   }
-  Diagnostics diagnostics(path, std::move(file->text));
+  return read_local_text(path, std::move(file->text));
+}
+
+base::Result<Overrides> read_local_text(const std::string& file, std::string text) {
+  Diagnostics diagnostics(file, std::move(text));
   const auto root = parse_optional_yaml(diagnostics);
-  LocalReader reader(std::filesystem::path(path).parent_path().string(), diagnostics);
+  LocalReader reader(std::filesystem::path(file).parent_path().string(), diagnostics);
   if (root) reader.read(*root, "");
   if (!diagnostics.ok()) return tl::unexpected(diagnostics.first());
   return reader.take();

@@ -23,6 +23,9 @@ using Overrides = std::vector<Override>;
 /// Reads a kit's local/fairlead.yml; nested and dotted keys mean the same. A missing or empty file has no
 /// overrides. Fails with bad_configuration and the position of the first error. Any thread.
 base::Result<Overrides> read_local_overrides(const std::string& path);
+/// The same for a text already in memory; `file` stands in messages, and relative paths start from its
+/// folder.
+base::Result<Overrides> read_local_text(const std::string& file, std::string text);
 
 /// Picks FAIRLEAD_<KEY> out of an environment (upper case, '.' written as '__'); other variables are left
 /// alone.

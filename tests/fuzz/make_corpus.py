@@ -262,9 +262,37 @@ def renewals():
         do.open(slot=1)
 
 
+HEAD = "api_version: 3\nname: p\n"
+SERVER = "- {name: srv, type: server, org: o"
+CLIENT = "- {name: c, type: client, org: o"
+
+
+def project(keys="", server="", client=""):
+    return (HEAD + keys + "participants:\n" + SERVER + server + "}\n" + CLIENT + client + "}\n").encode()
+
+
+def configurations():
+    """A project file, and behind a NUL a local file for each of its participants."""
+    for file in sorted((HERE.parents[1] / "configs").glob("*.yml")):
+        yield "ready_" + file.stem, file.read_bytes()
+    yield "listeners", project(server=", listeners: [{port: 1, scheme: zmq}, {port: 2, host: '::1', connection_security: tls}]")
+    yield "connect_to", project(client=", connect_to: {host: '[::1]', port: 443, scheme: stcp, connection_security: clear}")
+    yield "policy", project("policy: [{from: '*', to: c, topics: [a, b/*]}]\ncrl: strict\nsecure_train: false\n")
+    yield "proxy", project("transports: {tcp: {nodelay: true}}\n", client=", proxy: {url: 'http://a:1', credentials: s}")
+    yield "ignored", project("builders: [{path: x}]\noverseer_agent: {}\n", server=", components: {}, enable_byoc: true")
+    for name, text in (("alias", "a: &x [*x]\n"), ("tag", "a: !!python/object x\n"), ("merge", "<<: {a: 1}\n"),
+                       ("duplicate", HEAD + HEAD), ("documents", "---\na: 1\n---\nb: 2\n"), ("open", "[[:"), ("tab", "\ta: 1\n"),
+                       ("deep", "[" * 70), ("quote", "a: \"x\n"), ("wide", "a: \u00fc\n"), ("empty", "")):
+        yield "wrong_" + name, text.encode()
+    local = "listen: {host: '::', port: 0}\nlog.level: debug\nconnect_to: '[::1]:5'\nmessage_security: seal\n" \
+            "login_timeout: 5s\nmemory_limit: 64MiB\ntransports: {x: {plugin: p.so, a.b: c}}\ncustom_ca_cert: ca.pem\n"
+    yield "local", project() + b"\0" + local.encode()
+    yield "local_wrong", project() + b"\0listen.port: 1\nlisten: {port: 2}\nlisten.prot: 3\n"
+
+
 CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
            "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates,
-           "f11_renewal": renewals}
+           "f9_config": configurations, "f11_renewal": renewals}
 
 
 def main():
