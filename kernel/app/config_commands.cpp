@@ -1,21 +1,18 @@
 #include "app/config_commands.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <ostream>
 #include <vector>
 
 #include "app/checked_project.hpp"
 #include "app/output.hpp"
+#include "app/resolved_kit.hpp"
 #include "base/json.hpp"
 #include "config/explain.hpp"
 #include "config/nearest.hpp"
-#include "config/overrides.hpp"
 #include "config/project_reader.hpp"
 #include "config/resolve.hpp"
 #include "config/schema.hpp"
-#include "kit/kit.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -27,31 +24,6 @@ bool is_kit(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_directory(path, ignored) &&
          std::filesystem::exists(std::filesystem::path(path) / "startup" / "manifest.json", ignored);
-}
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string text(*entry);
-    const size_t split = text.find('=');
-    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
-  }
-  return variables;
-}
-
-/// The participant of a verified kit under what the site lays over it: its local file and the environment.
-base::Result<ResolvedProject> resolve_kit(const std::string& path) {
-  FAIRLEAD_TRY(const kit::Kit opened, kit::Kit::open(path, kit::VersionMemory::only_check));
-  const std::string local = (std::filesystem::path(path) / "local" / "fairlead.yml").string();
-  FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local));
-  for (config::Override& one : config::environment_overrides(environment()))
-    overrides.push_back(std::move(one));
-  ResolvedProject project;
-  project.name = opened.settings().project;
-  project.secure_train.value = opened.settings().secure_train;
-  project.participants.push_back(kit::resolved_participant(opened));
-  FAIRLEAD_TRY(project.notes, config::apply_overrides(project.participants.front(), overrides));
-  return project;
 }
 
 int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,

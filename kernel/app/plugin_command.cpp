@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <ostream>
 #include <set>
 
 #include "app/inspect_commands.hpp"
 #include "app/node_options.hpp"
+#include "app/resolved_kit.hpp"
 #include "kit/kit.hpp"
 #include "plugin/registry.hpp"
 
@@ -13,10 +15,17 @@ namespace {
 
 using Allowed = std::vector<kit::AllowedPlugin>;
 
-base::Result<Allowed> allowed_by(const std::string& kit_path) {
-  if (kit_path.empty()) return Allowed();
+/// What a kit and its site say about plugins; without a kit nothing.
+struct Named {
+  Allowed allowed;
+  std::map<std::string, config::SitePlugin> by_site;
+};
+
+base::Result<Named> named_by(const std::string& kit_path) {
+  if (kit_path.empty()) return Named();
   FAIRLEAD_TRY(const kit::Kit kit, kit::Kit::open(kit_path, kit::VersionMemory::only_check));
-  return kit.settings().plugins;
+  FAIRLEAD_TRY(config::ResolvedProject project, resolve_kit(kit));
+  return Named{kit.settings().plugins, std::move(project.participants.front().site_plugins)};
 }
 
 std::set<std::filesystem::path> plugin_files() {
@@ -33,9 +42,11 @@ bool is_trusted(const Allowed& allowed, const std::string& id) {
 }
 
 /// What is known about one file; a file that is refused is listed with the reason.
-base::Json describe(const std::filesystem::path& file, const Allowed& allowed, base::Log& log) {
-  base::Json row = base::Json::object();
-  const auto loaded = plugin::load({file, {}, false}, log);
+base::Json describe(const plugin::LoadRequest& request, const char* named, const Allowed& allowed,
+                    base::Log& log) {
+  const std::filesystem::path& file = request.file;
+  base::Json row = base::Json::object({{"named_by", named}});
+  const auto loaded = plugin::load(request, log);
   if (!loaded.has_value())
     return row.set("file", file.string())
         .set("refused", loaded.error().reason)
@@ -65,9 +76,12 @@ std::vector<std::string> table_row(const base::Json& plugin) {
 
 base::Result<base::Json> list(const std::string& kit, const CommonArguments& common) {
   FAIRLEAD_TRY(const std::unique_ptr<base::Log> log, command_log(common));
-  FAIRLEAD_TRY(const Allowed allowed, allowed_by(kit));
+  FAIRLEAD_TRY(const Named named, named_by(kit));
   base::Json plugins = base::Json::array();
-  for (const auto& file : plugin_files()) plugins.add(describe(file, allowed, *log));
+  for (const auto& file : plugin_files())
+    plugins.add(describe({file, {}, false}, "installation", named.allowed, *log));
+  for (const auto& [scheme, one] : named.by_site)
+    plugins.add(describe({one.file.value, one.sha256, false}, "site", {}, *log));
   return base::Json::object(
       {{"folder", plugin::shipped_plugin_folder().string()}, {"plugins", std::move(plugins)}});
 }

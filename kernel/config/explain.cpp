@@ -133,6 +133,8 @@ void add_server_rows(const ResolvedParticipant& one, Table& table) {
 
 /// Settings of the spot: shown only when somebody changed them.
 void add_override_rows(const ResolvedParticipant& one, Table& table) {
+  for (const auto& [scheme, plugin] : one.site_plugins)
+    table.add(one, "plugin for " + scheme, plugin.file.value, plugin.file);
   for (const LocalSetting& row : local_settings())
     if (const auto value = row.shown == nullptr ? std::nullopt : row.shown(one))
       table.add(one, row.key, value->value, *value);

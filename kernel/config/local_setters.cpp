@@ -97,6 +97,25 @@ Status set_transport_option(ResolvedParticipant& one, const Override& given, std
   return {};
 }
 
+/// The scheme in "transports.SCHEME.plugin".
+std::string scheme_of(const std::string& key) {
+  const size_t from = key.find('.') + 1;
+  return key.substr(from, key.find('.', from) - from);
+}
+
+Status set_site_plugin(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
+  one.site_plugins[scheme_of(given.key)].file = value_of(given, given.value);
+  return {};
+}
+
+Status set_plugin_digest(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
+  if (given.value.size() != 64 || !base::from_hex(given.value))
+    return fail(ErrorCode::bad_configuration, "\"" + given.value + "\" is not a SHA-256",
+                "write 64 hexadecimal digits, as sha256sum prints them");
+  one.site_plugins[scheme_of(given.key)].sha256 = given.value;
+  return {};
+}
+
 Status set_duration(Value<Milliseconds>& value, const Override& given, Milliseconds least) {
   FAIRLEAD_TRY(const Milliseconds duration, parse_duration(given.value));
   if (duration < least)

@@ -17,6 +17,8 @@ base::Status set_message_security(ResolvedParticipant& one, const Override& give
 base::Status set_compact_headers(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_log_level(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_log_format(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
+base::Status set_site_plugin(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
+base::Status set_plugin_digest(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_transport_option(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 
 /// A duration of at least `least`.

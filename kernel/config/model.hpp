@@ -97,6 +97,12 @@ const char* name(WeakerOverrides rule) noexcept;  ///< "refused", "allowed"
 /// scheme -> option -> text, checked later against what the plugin of that scheme declares.
 using TransportOptions = std::map<std::string, std::map<std::string, std::string>>;
 
+/// A transport plugin of a site's own, which nobody but the site trusts.
+struct SitePlugin {
+  Value<std::string> file;  ///< absolute path
+  std::string sha256;       ///< that the file must have, 64 hexadecimal digits; empty: any
+};
+
 struct ResolvedParticipant {
   std::string name;
   base::ParticipantType type = base::ParticipantType::client;
@@ -112,6 +118,7 @@ struct ResolvedParticipant {
   base::MessageSecurity expected_message_security = base::MessageSecurity::seal;
   Value<std::string> scheme;
   TransportOptions transports;
+  std::map<std::string, SitePlugin> site_plugins;  ///< by scheme; from local/fairlead.yml only
   Value<WeakerOverrides> weaker_overrides;
   std::optional<Value<Proxy>> proxy;
 

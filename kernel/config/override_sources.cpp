@@ -48,7 +48,9 @@ class LocalReader {
     if (twice) return diagnostics_.error(member.at, "duplicate setting \"" + key + "\"", "keep one of them");
     auto text = read_text(member.value, diagnostics_);
     if (!text) return;
-    if (key == "custom_ca_cert") text = (std::filesystem::path(folder_) / *text).lexically_normal().string();
+    const std::string_view row = find_local_setting(key)->key;
+    if (row == "custom_ca_cert" || row == "transports.SCHEME.plugin")
+      text = (std::filesystem::path(folder_) / *text).lexically_normal().string();
     found_.push_back({key, std::move(*text), Origin::local, diagnostics_.where(member.at)});
   }
 

@@ -1,5 +1,7 @@
 #include "node/client_node.hpp"
 
+#include "node/transports.hpp"
+
 namespace fairlead::node {
 namespace {
 
@@ -62,7 +64,7 @@ base::Status ClientNode::prepare() {
   tls_.emplace(std::move(tls));
   login_.emplace(login_config(configured_));
   const std::string& scheme = configured_.participant.connect_to.value.scheme;
-  FAIRLEAD_TRY(plugin::Transport * transport, registry_.need(scheme, configured_.allowed_plugins(), log_));
+  FAIRLEAD_TRY(plugin::Transport * transport, transport_for(scheme, configured_, registry_, log_));
   FAIRLEAD_TRY(instance_,
                transport->create(dial_credentials(configured_), configured_.transport_options(scheme)));
   return {};

@@ -40,6 +40,13 @@ std::vector<Difference> identities(const Configured& running, const Configured& 
           {"delegated endpoint", delegated(running), delegated(fresh)}};
 }
 
+std::string site_plugins_of(const Configured& configured) {
+  std::string all;
+  for (const auto& [scheme, plugin] : configured.participant.site_plugins)
+    all += (all.empty() ? "" : ", ") + scheme + ": " + plugin.file.value + " " + plugin.sha256;
+  return all;
+}
+
 /// What sockets and plugin instances were made for.
 std::vector<Difference> ways(const Configured& running, const Configured& fresh) {
   const auto security = [](const Configured& one) {
@@ -47,7 +54,8 @@ std::vector<Difference> ways(const Configured& running, const Configured& fresh)
   };
   return {{"listeners", listeners_of(running), listeners_of(fresh)},
           {"scheme", running.participant.connect_to.value.scheme, fresh.participant.connect_to.value.scheme},
-          {"connection_security", security(running), security(fresh)}};
+          {"connection_security", security(running), security(fresh)},
+          {"plugin of the site", site_plugins_of(running), site_plugins_of(fresh)}};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/transports.hpp"
+
 namespace fairlead::node {
 namespace {
 
@@ -97,8 +99,7 @@ auth::ServerLoginConfig ServerNode::login_config(base::ConnectionSecurity securi
 }
 
 base::Status ServerNode::prepare_door(const config::Listener& listener) {
-  FAIRLEAD_TRY(plugin::Transport * transport,
-               registry_.need(listener.scheme, configured_.allowed_plugins(), log_));
+  FAIRLEAD_TRY(plugin::Transport * transport, transport_for(listener.scheme, configured_, registry_, log_));
   const base::ConnectionSecurity security = listener.connection_security;
   auto door = std::make_unique<Door>(*this, listener, login_config(security, configured_, *tls_, anchor_));
   FAIRLEAD_TRY(door->instance, transport->create(configured_.link_credentials(security, anchor_.revoked),

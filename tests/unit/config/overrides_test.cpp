@@ -183,18 +183,34 @@ TEST(LocalFile, ReadsNestedAndDottedKeys) {
   EXPECT_EQ((*found)[0].key, "listen.port");
   EXPECT_EQ((*found)[0].at, path + ":2");
   EXPECT_EQ((*found)[2].key, "transports.pigeon.plugin");
+  EXPECT_EQ((*found)[2].value, scratch.path("p.so"));
   EXPECT_EQ((*found)[4].value, scratch.path("ca.pem"));
 }
 
 TEST(LocalFile, AppliesTransportOptionsAndTheCustomCa) {
   ResolvedParticipant client = participant("c", "connection_security: tls");
 
-  ASSERT_TRUE(apply_overrides(client, {{"transports.pigeon.plugin", "p.so", Origin::local, "f:1"},
+  ASSERT_TRUE(apply_overrides(client, {{"transports.pigeon.plugin", "/p.so", Origin::local, "f:1"},
+                                       {"transports.pigeon.feathers", "grey", Origin::local, "f:3"},
                                        {"custom_ca_cert", "/ca.pem", Origin::local, "f:2"}}));
 
-  EXPECT_EQ(client.transports["pigeon"]["plugin"], "p.so");
+  EXPECT_EQ(client.site_plugins["pigeon"].file.value, "/p.so");
+  EXPECT_EQ(client.site_plugins["pigeon"].file.at, "f:1");
+  EXPECT_EQ(client.transports["pigeon"], (std::map<std::string, std::string>{{"feathers", "grey"}}));
   EXPECT_EQ(client.custom_ca_file, "/ca.pem");
   EXPECT_TRUE(client.custom_ca_used);
+}
+
+TEST(LocalFile, TakesADigestOfAPluginAsSha256sumPrintsIt) {
+  ResolvedParticipant client = participant("c");
+  const auto set_digest = [&](const std::string& text) {
+    return apply_overrides(client, {{"transports.pigeon.sha256", text, Origin::local, "f:1"}}).has_value();
+  };
+
+  EXPECT_TRUE(set_digest(std::string(64, 'a')));
+  EXPECT_FALSE(set_digest(std::string(63, 'a')));
+  EXPECT_FALSE(set_digest(std::string(65, 'a')));
+  EXPECT_FALSE(set_digest(std::string(64, 'g')));
 }
 
 TEST(LocalFile, MayBeMissingEmptyOrOnlyComments) {

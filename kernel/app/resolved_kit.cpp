@@ -1,0 +1,42 @@
+#include "app/resolved_kit.hpp"
+
+#include <unistd.h>
+
+#include <map>
+
+#include "config/overrides.hpp"
+
+namespace fairlead::app {
+namespace {
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    const size_t split = text.find('=');
+    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
+  }
+  return variables;
+}
+
+}  // namespace
+
+base::Result<config::ResolvedProject> resolve_kit(const kit::Kit& opened) {
+  const std::string local = (opened.path() / "local" / "fairlead.yml").string();
+  FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local));
+  for (config::Override& one : config::environment_overrides(environment()))
+    overrides.push_back(std::move(one));
+  config::ResolvedProject project;
+  project.name = opened.settings().project;
+  project.secure_train.value = opened.settings().secure_train;
+  project.participants.push_back(kit::resolved_participant(opened));
+  FAIRLEAD_TRY(project.notes, config::apply_overrides(project.participants.front(), overrides));
+  return project;
+}
+
+base::Result<config::ResolvedProject> resolve_kit(const std::string& path) {
+  FAIRLEAD_TRY(const kit::Kit opened, kit::Kit::open(path, kit::VersionMemory::only_check));
+  return resolve_kit(opened);
+}
+
+}  // namespace fairlead::app

@@ -1,0 +1,37 @@
+#include "node/transports.hpp"
+
+#include <algorithm>
+
+namespace fairlead::node {
+namespace {
+
+base::Result<plugin::Transport*> load_site_plugin(const std::string& scheme, const config::SitePlugin& named,
+                                                  plugin::Registry& registry, base::Log& log) {
+  const std::string& file = named.file.value;
+  FAIRLEAD_TRY(auto loaded, plugin::load({file, named.sha256, false}, log));
+  const auto& schemes = loaded->schemes();
+  if (std::find(schemes.begin(), schemes.end(), scheme) == schemes.end())
+    return tl::unexpected<base::Error>(
+        base::Error{base::ErrorCode::bad_configuration, file + " does not serve " + scheme + "://",
+                    "name the plugin that does", named.file.at + ":1", "site_plugin"});
+  log.info("plugin.of_the_site", {{"scheme", scheme}, {"id", loaded->id()}, {"file", file}});
+  FAIRLEAD_TRY(registry.add(std::move(loaded)));
+  return registry.find(scheme);
+}
+
+}  // namespace
+
+base::Result<plugin::Transport*> transport_for(const std::string& scheme, const Configured& configured,
+                                               plugin::Registry& registry, base::Log& log) {
+  if (plugin::Transport* known = registry.find(scheme)) return known;
+  const auto& own = configured.participant.site_plugins;
+  const auto named = own.find(scheme);
+  if (named == own.end()) return registry.need(scheme, configured.allowed_plugins(), log);
+  if (named->second.file.value.empty())
+    return base::fail(base::ErrorCode::bad_configuration,
+                      "local/fairlead.yml has a sha256 for " + scheme + " and no plugin",
+                      "set transports." + scheme + ".plugin beside it");
+  return load_site_plugin(scheme, named->second, registry, log);
+}
+
+}  // namespace fairlead::node
