@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/checked_project.hpp"
+#include "app/date.hpp"
 #include "app/inspect_commands.hpp"
 #include "app/output.hpp"
 #include "config/explain.hpp"
@@ -20,14 +21,6 @@ namespace {
 
 using base::Json;
 using provision::ProvisionReport;
-
-/// "2027-02-17", UTC.
-std::string date(base::WallTime time) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-  const auto digits = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  return std::to_string(static_cast<int>(day.year())) + "-" + digits(static_cast<unsigned>(day.month())) +
-         "-" + digits(static_cast<unsigned>(day.day()));
-}
 
 base::Result<crypto::KeyType> key_type(const std::string& text) {
   if (text.empty() || text == "p256") return crypto::KeyType::p256;

@@ -118,6 +118,13 @@ base::Result<PublicKey> Certificate::public_key() const {
 }
 
 std::string Certificate::common_name() const { return single_attribute(certificate_, NID_commonName); }
+base::Bytes Certificate::serial() const {
+  const OwnedNumber number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate_), nullptr));
+  if (number == nullptr) return {};
+  base::Bytes bytes(static_cast<size_t>(BN_num_bytes(number.get())));
+  BN_bn2bin(number.get(), bytes.data());
+  return bytes;
+}
 std::string Certificate::unstructured_name() const {
   return single_attribute(certificate_, NID_pkcs9_unstructuredName);
 }

@@ -25,6 +25,8 @@ class Certificate {
 
   const base::Bytes& der() const noexcept { return der_; }
   base::Digest sha256() const;
+  /// The serial number without its sign, highest byte first, without leading zeros; what lists revoke by.
+  base::Bytes serial() const;
   std::string to_pem() const;
   /// Fails when the key is of a type that is not allowed.
   base::Result<PublicKey> public_key() const;

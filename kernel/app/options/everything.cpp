@@ -20,6 +20,7 @@ void add_everything(CLI::App& root, CommandLine& line) {
   add_inspection(root, line);
   add_plugin(root, line);
   add_admin(root, line);
+  add_kit(root, line);
   add_token(root, line);
   add_completion(root, line);
 }
