@@ -70,7 +70,7 @@ base::Status ArchiveNames::add(std::string_view path, Kind kind) {
 }
 
 base::Status ArchiveNames::place(std::string_view path, Kind kind, Said said) {
-  const auto [at, is_new] = nodes_.try_emplace(lower_case(path), std::string(path), kind, said);
+  const auto [at, is_new] = nodes_.try_emplace(lower_case(path), Node{std::string(path), kind, said});
   if (is_new) return {};
   Node& there = at->second;
   if (there.spelling != path)

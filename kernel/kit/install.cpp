@@ -88,26 +88,34 @@ base::Result<fs::path> default_folder(const KitSettings& settings, const fs::pat
                 "name the folder with -o");
 }
 
+/// Against the newest version that ran there. Gives what taking its place would change.
+base::Result<InstallChange> compare_with_memory(const fs::path& folder, const Kit& fresh) {
+  const KitSettings& settings = fresh.settings();
+  const SeenVersion version{settings.kit_id, base::hex(fresh.root().sha256()), settings.kit_version};
+  FAIRLEAD_TRY(check_version(folder, version, VersionMemory::only_check));
+  return InstallChange::upgraded;
+}
+
 /// May `fresh` take the place of the kit in `folder`? Gives what that would change.
 base::Result<InstallChange> compare(const fs::path& folder, const Kit& fresh, const fs::path& zip) {
+  if (is_delegated(folder) || fresh.delegation() != nullptr)
+    return not_replaced(folder, "file_exists", "delegated kits are not upgraded");
   const auto there = Kit::open(folder, VersionMemory::only_check);
+  // An older one was put back after a newer one had run: the newest one repairs that.
+  if (!there && there.error().reason == "kit_older_version") return compare_with_memory(folder, fresh);
   if (!there) return not_replaced(folder, "file_exists", "it holds no sound kit: " + there.error().text);
   const KitSettings &now = there->settings(), &then = fresh.settings();
   if (now.kit_id != then.kit_id || there->root().sha256() != fresh.root().sha256())
     return not_replaced(
         folder, "kit_mixed",
         "kit of " + now.name + " in project " + now.project + ", not an older version of " + "this one");
-  if (there->delegation() != nullptr || fresh.delegation() != nullptr)
-    return not_replaced(folder, "file_exists", "delegated kits are not upgraded");
-  const SeenVersion version{then.kit_id, base::hex(fresh.root().sha256()), then.kit_version};
-  const base::Status seen = check_version(folder, version, VersionMemory::only_check);
-  if (!seen) return tl::unexpected(seen.error());
   if (then.kit_version < now.kit_version)
     return defect("kit_older_version", zip,
                   "version " + std::to_string(then.kit_version) + " is older than version " +
                       std::to_string(now.kit_version) + " in " + folder.string(),
                   "install the newest kit that provision made");
-  return then.kit_version == now.kit_version ? InstallChange::nothing : InstallChange::upgraded;
+  if (then.kit_version == now.kit_version) return InstallChange::nothing;
+  return compare_with_memory(folder, fresh);
 }
 
 /// The old startup/ is in `fresh` afterwards, and goes with it.
