@@ -9,6 +9,7 @@ import pathlib
 import struct
 import sys
 
+import kit_seeds
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -292,7 +293,7 @@ def configurations():
 
 CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
            "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates,
-           "f9_config": configurations, "f11_renewal": renewals}
+           "f9_config": configurations, "f10_manifest_zip": kit_seeds.seeds, "f11_renewal": renewals}
 
 
 def main():
