@@ -6,8 +6,11 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
+#include <system_error>
 
 #include "kit/defect.hpp"
+#include "kit/leftovers.hpp"
 
 namespace fairlead::kit {
 namespace {
@@ -36,22 +39,45 @@ bool write_all(int fd, base::ByteView content) noexcept {
   return true;
 }
 
-}  // namespace
+/// 0600 while it is written, whatever it will be.
+Descriptor create(const std::filesystem::path& path) {
+  return Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kKeyMode));
+}
 
-base::Status write_new_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode) {
-  // 0600 while it is written; fchmod afterwards gives exactly the mode wanted, whatever the umask.
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kKeyMode));
-  if (!file) return failure("create", path, errno);
+/// The same, and nobody takes it for what a killed writer left.
+base::Result<Descriptor> create_held(const std::filesystem::path& path) {
+  for (;;) {
+    Descriptor file = create(path);
+    if (!file) return failure("create", path, errno);
+    if (hold(file)) return file;
+  }
+}
+
+/// fchmod gives exactly the mode wanted, whatever the umask.
+base::Status write_and_sync(const Descriptor& file, const std::filesystem::path& path, base::ByteView content,
+                            uint32_t mode) {
   if (!write_all(file.get(), content) || ::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)
     return failure("write", path, errno);
   return {};
 }
 
+std::filesystem::path parent_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+base::Status write_new_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode) {
+  const Descriptor file = create(path);
+  if (!file) return failure("create", path, errno);
+  return write_and_sync(file, path, content, mode);
+}
+
 base::Status replace_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode) {
-  std::filesystem::path temporary = path;
-  temporary += ".tmp." + std::to_string(::getpid());
-  ::unlink(temporary.c_str());
-  base::Status written = write_new_file(temporary, content, mode);
+  sweep_leftovers(path);
+  const std::filesystem::path temporary = temporary_beside(path);
+  FAIRLEAD_TRY(const Descriptor file, create_held(temporary));
+  base::Status written = write_and_sync(file, temporary, content, mode);
   if (written) written = rename_durably(temporary, path);
   if (!written) ::unlink(temporary.c_str());
   return written;
@@ -64,7 +90,7 @@ base::Status make_folder(const std::filesystem::path& path) {
   }
   const int error = errno;
   struct stat facts {};
-  if (error == EEXIST && ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) return {};
+  if (error == EEXIST && ::lstat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) return {};
   return failure("make directory", path, error);
 }
 
@@ -75,7 +101,15 @@ base::Status make_folders(const std::filesystem::path& path) {
     struct stat facts {};
     if (::stat(so_far.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) continue;
     FAIRLEAD_TRY(make_folder(so_far));
+    FAIRLEAD_TRY(sync_folder(parent_of(so_far)));
   }
+  return {};
+}
+
+base::Status remove_tree(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (error) return failure("remove", path, error.value());
   return {};
 }
 
@@ -87,8 +121,7 @@ base::Status sync_folder(const std::filesystem::path& path) {
 
 base::Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failure("rename to", to, errno);
-  const std::filesystem::path parent = to.parent_path();
-  return sync_folder(parent.empty() ? "." : parent);
+  return sync_folder(parent_of(to));
 }
 
 base::Status rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -14,12 +14,14 @@ inline constexpr uint32_t kKeyMode = 0600, kFileMode = 0644, kFolderMode = 0700;
 /// ErrorCode::failed.
 base::Status write_new_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode);
 /// Replaces `path` as a whole: temporary sibling, fsync, rename, fsync of the directory. A crash leaves old
-/// or new.
+/// or new, and the next call removes the sibling.
 base::Status replace_file(const std::filesystem::path& path, base::ByteView content, uint32_t mode);
-/// Makes one directory with mode 0700; one that is there already is left as it is.
+/// Makes one directory with mode 0700; one that is there already is left as it is. A symbolic link is none.
 base::Status make_folder(const std::filesystem::path& path);
-/// make_folder for `path` and every missing parent.
+/// make_folder for `path` and every missing parent; each is on disk when the call returns.
 base::Status make_folders(const std::filesystem::path& path);
+/// Removes `path` and all below it without following links; one that is not there is no failure.
+base::Status remove_tree(const std::filesystem::path& path);
 /// fsync of a directory: what it holds survives a crash.
 base::Status sync_folder(const std::filesystem::path& path);
 /// Renames and fsyncs the directory that holds `to`.

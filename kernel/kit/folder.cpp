@@ -97,7 +97,7 @@ base::Result<Folder::Content> Folder::read(const std::string& name, size_t large
   if ((mode & 022) != 0)
     return defect("kit_unsafe_mode", path_ / name, name + " has mode " + octal(mode) + ", expected 0644",
                   "type: chmod 644 " + (path_ / name).string());
-  Content content{base::Bytes(size), mode};
+  Content content{base::Bytes(size), mode, owner};
   if (!read_exactly(file.get(), content.bytes))
     return defect("kit_changed", path_ / name, name + " changed while it was read", "try again");
   return content;

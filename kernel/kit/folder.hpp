@@ -25,10 +25,11 @@ class Folder {
   /// The names inside, sorted. Fails when one is not a regular file (kit_symlink, kit_extra_file).
   base::Result<std::vector<std::string>> file_names() const;
 
-  /// Content and permission bits of one file.
+  /// Content, permission bits and owner of one file.
   struct Content {
     base::Bytes bytes;
     uint32_t mode = 0;
+    uint32_t owner = 0;
   };
   /// Reads a regular file of at most `largest` bytes, never through a link. Others may not be able
   /// to write it (kit_unsafe_mode).

@@ -11,6 +11,7 @@
 #include "kit/delegated.hpp"
 #include "kit/delegation_files.hpp"
 #include "kit/durable.hpp"
+#include "kit/leftovers.hpp"
 #include "kit/revocation_store.hpp"
 
 namespace fairlead::kit {
@@ -143,7 +144,6 @@ base::Status write_delegation(const Made& made, const fs::path& folder) {
 
 /// In a folder beside its place, and judged there like any kit before it gets its name.
 base::Status write_all(const Kit& site, const Made& made, const fs::path& folder) {
-  FAIRLEAD_TRY(make_folder(folder));
   FAIRLEAD_TRY(copy_startup(site, folder / "startup"));
   FAIRLEAD_TRY(copy_local(site, folder / "local"));
   FAIRLEAD_TRY(write_delegation(made, folder / kDelegationFolder));
@@ -180,11 +180,11 @@ base::Result<crypto::Delegation> make_delegated_kit(const Kit& site, const Deleg
   FAIRLEAD_TRY(Made made, make(site, order, clock.wall(), random));
   std::error_code ignored;
   if (fs::exists(fs::symlink_status(order.folder, ignored))) return already_there(order.folder);
-  fs::path beside = order.folder.lexically_normal();
-  if (!beside.has_filename()) beside = beside.parent_path();
-  const fs::path folder = beside;
-  beside.replace_filename("." + folder.filename().string() + ".tmp." + std::to_string(::getpid()));
-  fs::remove_all(beside, ignored);
+  fs::path folder = order.folder.lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  sweep_leftovers(folder);
+  FAIRLEAD_TRY(const Descriptor held, make_held_folder(folder));
+  const fs::path beside = temporary_beside(folder);
   base::Status written = write_all(site, made, beside);
   if (written) written = put_in_place(beside, folder);
   if (!written) fs::remove_all(beside, ignored);
