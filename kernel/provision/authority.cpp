@@ -33,8 +33,7 @@ base::Result<base::Secret> ask(const PassphraseSource& passphrase, PassphraseNee
 base::Status write_state(const fs::path& state, const crypto::Certificate& root,
                          const base::Secret& key_pem) {
   const fs::path temporary = state.parent_path() / ".state.tmp";
-  std::error_code ignored;  // what a crashed run left; make_folder reports what matters
-  fs::remove_all(temporary, ignored);
+  FAIRLEAD_TRY(kit::remove_tree(temporary));  // what a crashed run left
   FAIRLEAD_TRY(kit::make_folder(temporary));
   FAIRLEAD_TRY(
       kit::write_new_file(temporary / kit::kRootFile, base::as_bytes(root.to_pem()), kit::kFileMode));
@@ -97,6 +96,11 @@ base::Result<Authority> make_authority(const fs::path& state, const std::string&
   FAIRLEAD_TRY(const base::Secret pem, key.to_pem(secret.expose()));
   FAIRLEAD_TRY(write_state(state, root, pem));
   return Authority{std::move(root), std::move(key), !secret.empty()};
+}
+
+std::string unencrypted_warning(const fs::path& state) {
+  return "the root key in " + state.string() +
+         " is not encrypted: who can read it can make kits of this project";
 }
 
 }  // namespace fairlead::provision

@@ -32,4 +32,7 @@ base::Result<Authority> make_authority(const std::filesystem::path& state, const
                                        const ProvisionOptions& options, base::WallTime now,
                                        base::Random& random);
 
+/// What every run says that used a root key without a passphrase.
+std::string unencrypted_warning(const std::filesystem::path& state);
+
 }  // namespace fairlead::provision

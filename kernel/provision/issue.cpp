@@ -35,6 +35,7 @@ base::Result<KitCredentials> credentials_for(const PlannedKit& planned, const st
                                              const Authority& authority, const ProvisionOptions& options,
                                              base::WallTime now, base::Random& random) {
   const kit::Kit* prior = planned.prior ? &*planned.prior : nullptr;
+  if (planned.new_keys) prior = nullptr;
   if (prior != nullptr && !planned.new_certificate) {
     KitCredentials kept{carried_over(prior->identity()), std::nullopt};
     if (prior->token() != nullptr) kept.token = carried_over(*prior->token());

@@ -5,7 +5,9 @@
 #include "crypto/digest.hpp"
 #include "kit/stored_settings.hpp"
 #include "provision/inputs.hpp"
+#include "provision/ledger.hpp"
 #include "provision/profile.hpp"
+#include "provision/revoke.hpp"
 
 namespace fairlead::provision {
 namespace {
@@ -45,17 +47,28 @@ void add_reason(PlannedKit& planned, const std::string& reason) {
   planned.why += (planned.why.empty() ? "" : ", ") + reason;
 }
 
-/// Fills change, why and new_certificate of a participant that has a kit already.
-void compare(PlannedKit& planned, const std::vector<kit::AllowedPlugin>& plugins, base::WallTime now) {
+bool is_revoked(const kit::Kit& prior, const Ledger& ledger) {
+  const crypto::Certificate* token = prior.token_certificate();
+  return ledger.is_revoked(prior.leaf()) || (token != nullptr && ledger.is_revoked(*token));
+}
+
+/// Fills change, why, new_certificate and new_keys of a participant that has a kit already.
+void compare(PlannedKit& planned, const Ledger& ledger, const std::vector<kit::AllowedPlugin>& plugins,
+             base::WallTime now) {
   const kit::Kit& prior = *planned.prior;
   planned.change = KitChange::kept;
-  planned.new_certificate = !same_certificate_names(planned, prior) || needs_renewal(prior, now);
+  planned.new_keys = is_revoked(prior, ledger);
+  planned.new_certificate =
+      planned.new_keys || !same_certificate_names(planned, prior) || needs_renewal(prior, now);
   add_reason(planned, differing_settings(kit::without_positions(planned.settings),
                                          kit::without_positions(prior.stored_settings())));
   if (planned.custom_ca_pem != prior.custom_ca_pem().value_or(""))
     add_reason(planned, "custom_ca_cert content");
   if (!same_plugins(plugins, prior.settings().plugins)) add_reason(planned, "plugins");
-  if (needs_renewal(prior, now)) add_reason(planned, "certificate renewed");
+  if (planned.new_keys)
+    add_reason(planned, "certificate revoked: new key");
+  else if (needs_renewal(prior, now))
+    add_reason(planned, "certificate renewed");
 }
 
 /// The current kit, when there is one that belongs to this participant and root.
@@ -78,12 +91,31 @@ base::Result<std::optional<kit::Kit>> open_prior(const fs::path& path, const cry
   return std::move(*prior);
 }
 
+void warn_of_revoked(Plan& plan) {
+  for (const PlannedKit& planned : plan.kits)
+    if (planned.new_keys)
+      plan.warnings.push_back(
+          "the certificate of " + planned.participant->name +
+          " is revoked: it gets a new key and certificate, and the kit it has stays refused");
+}
+
 void warn_of_removed(const config::ResolvedProject& project, const Workspace::Releases& releases,
-                     Plan& plan) {
+                     const Ledger& ledger, Plan& plan) {
   for (const auto& [name, path] : releases.newest)
-    if (project.find(name) == nullptr)
+    if (project.find(name) == nullptr && !ledger.all_revoked(name))
       plan.warnings.push_back(name + " is no longer in the project, but its kit in " + path.string() +
                               " works until it is revoked");
+}
+
+/// What was issued and revoked so far. With kits there is a ledger: without it nobody knows what is revoked.
+base::Result<Ledger> ledger_of(const Workspace& workspace, const crypto::Certificate* root,
+                               const Workspace::Releases& releases) {
+  FAIRLEAD_TRY(Ledger ledger, read_ledger(workspace.state()));
+  if (root != nullptr) FAIRLEAD_TRY(check_ledger_is_whole(workspace.state(), *root, ledger));
+  if (root == nullptr || releases.newest.empty() || !ledger.certificates.empty()) return ledger;
+  return tl::unexpected(base::Error{
+      base::ErrorCode::bad_configuration, "there are kits, but no ledger that says what was revoked",
+      "restore the ledger from a backup", (workspace.state() / "ledger.jsonl").string() + ":1:1", "ledger"});
 }
 
 }  // namespace
@@ -98,6 +130,7 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
                              base::WallTime now) {
   FAIRLEAD_TRY(check_names(project));
   FAIRLEAD_TRY(const Workspace::Releases releases, workspace.releases());
+  FAIRLEAD_TRY(const Ledger ledger, ledger_of(workspace, root, releases));
   Plan plan;
   plan.release = releases.next;
   FAIRLEAD_TRY(plan.plugins, allowed_plugins(options.plugins));
@@ -108,11 +141,12 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
     FAIRLEAD_TRY(planned.custom_ca_pem, custom_ca_of(participant));
     if (const auto found = releases.newest.find(participant.name); found != releases.newest.end()) {
       FAIRLEAD_TRY(planned.prior, open_prior(found->second, root, participant));
-      if (planned.prior) compare(planned, plan.plugins, now);
+      if (planned.prior) compare(planned, ledger, plan.plugins, now);
     }
     plan.kits.push_back(std::move(planned));
   }
-  warn_of_removed(project, releases, plan);
+  warn_of_revoked(plan);
+  warn_of_removed(project, releases, ledger, plan);
   return plan;
 }
 

@@ -21,6 +21,7 @@ struct PlannedKit {
   KitChange change = KitChange::created;
   std::string why;              ///< changed kits: what differs
   bool new_certificate = true;  ///< false: the prior kit's certificates stay
+  bool new_keys = false;        ///< the prior ones must never be used again
 };
 
 struct Plan {
@@ -31,8 +32,9 @@ struct Plan {
   size_t to_write() const noexcept;
 };
 
-/// Fails with bad_configuration on names that cannot be directories, on a custom CA that cannot be used and
-/// on a current kit that does not verify. `root` is the project's root when there is one already.
+/// Fails with bad_configuration on names that cannot be directories, on a custom CA that cannot be used, on
+/// a current kit that does not verify and on a damaged ledger. `root` is the project's root when there is one
+/// already.
 base::Result<Plan> make_plan(const config::ResolvedProject& project, const ProvisionOptions& options,
                              const Workspace& workspace, const crypto::Certificate* root, base::WallTime now);
 

@@ -20,8 +20,7 @@ class Draft {
  public:
   static base::Result<Draft> make(const Workspace& workspace) {
     const fs::path path = workspace.folder() / ".prod.tmp";
-    std::error_code ignored;  // what a crashed run left; make_folder reports what matters
-    fs::remove_all(path, ignored);
+    FAIRLEAD_TRY(kit::remove_tree(path));  // what a crashed run left
     FAIRLEAD_TRY(kit::make_folder(path));
     return Draft(path);
   }
@@ -118,9 +117,7 @@ base::Status execute(const Run& run, const Plan& plan, const std::optional<crypt
                root ? open_authority(state, *root, run.options.passphrase)
                     : make_authority(state, run.project.name, run.options, run.now, run.random));
   report.root_sha256 = base::hex(authority.root.sha256());
-  if (!authority.encrypted)
-    report.warnings.push_back("the root key in " + state.string() +
-                              " is not encrypted: who can read it can make kits of this project");
+  if (!authority.encrypted) report.warnings.push_back(unencrypted_warning(state));
   FAIRLEAD_TRY(Draft draft, Draft::make(run.workspace));
   std::vector<LedgerEntry> ledger;
   FAIRLEAD_TRY(write_kits(run, plan, authority, draft.path(), report, ledger));
@@ -152,6 +149,7 @@ base::Result<ProvisionReport> provision(const config::ResolvedProject& project,
                       "use 1 to 3650");
   FAIRLEAD_TRY(check_names(project));
   const Workspace workspace(options.workspace, project.name);
+  FAIRLEAD_TRY(workspace.check());
   kit::Descriptor lock;
   if (options.mode == RunMode::write) {
     FAIRLEAD_TRY(lock, workspace.lock());
