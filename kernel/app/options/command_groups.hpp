@@ -18,6 +18,7 @@ void add_inspection(CLI::App& root, CommandLine& line);
 void add_plugin(CLI::App& root, CommandLine& line);
 void add_admin(CLI::App& root, CommandLine& line);
 void add_kit(CLI::App& root, CommandLine& line);
+void add_cert(CLI::App& root, CommandLine& line);
 void add_token(CLI::App& root, CommandLine& line);
 void add_completion(CLI::App& root, CommandLine& line);
 

@@ -21,6 +21,7 @@ void add_everything(CLI::App& root, CommandLine& line) {
   add_plugin(root, line);
   add_admin(root, line);
   add_kit(root, line);
+  add_cert(root, line);
   add_token(root, line);
   add_completion(root, line);
 }
