@@ -201,6 +201,37 @@ def certificates():
     yield "two_orgs", certificate("site-1", ["fairlead://pie/client/site-1"], more=[org, org])
 
 
+def chains():
+    between, leaf_revoked, between_revoked, root_lists, between_lists, strict, again, foreign = (1 << i for i in range(8))
+    leaf, middle, root_list, middle_list = range(4)
+
+    def case(flags, half_days=0, *changes):
+        return bytes([flags, half_days % 256]) + b"".join(struct.pack(">BHB", *change) for change in changes)
+    lists = root_lists | between_lists
+    yield "good", case(0)
+    yield "good_between", case(between)
+    yield "good_with_lists", case(between | lists | strict)
+    yield "leaf_revoked", case(leaf_revoked | root_lists)
+    yield "leaf_revoked_between", case(between | leaf_revoked | lists)
+    yield "intermediate_revoked", case(between | between_revoked | lists)
+    yield "revoked_without_list", case(between | leaf_revoked | root_lists)
+    yield "strict_without_list", case(between | strict | root_lists)
+    yield "list_over", case(root_lists | strict, 21)
+    yield "list_over_but_lenient", case(root_lists | leaf_revoked, 21)
+    yield "list_of_the_future", case(root_lists, -3)
+    yield "expired", case(0, 61)
+    yield "not_yet_valid", case(between, -61)
+    for flags, name in ((0, ""), (again, "_signed")):
+        yield f"leaf_changed{name}", case(flags, 0, (leaf, 20, 1))
+        yield f"leaf_usage_changed{name}", case(flags | between, 0, (leaf, 170, 4), (leaf, 190, 255))
+        yield f"intermediate_changed{name}", case(flags | between, 0, (middle, 120, 2))
+        yield f"list_changed{name}", case(flags | root_lists | leaf_revoked, 0, (root_list, 90, 8))
+        yield f"both_lists_changed{name}", case(flags | between | lists, 0, (root_list, 60, 1), (middle_list, 99, 16))
+        yield f"signature_changed{name}", case(flags, 0, (leaf, 0xFFFF - 3, 1))
+    yield "foreign", case(foreign) + b"-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n"
+    yield "foreign_der", case(foreign) + bytes.fromhex("3003020101")
+
+
 class Renewals:
     """Actions of F11 by name; `slot` is the lane that they are about."""
     NAMES = ("send", "answer", "hear", "client_hears", "ask", "open", "close", "exchange", "lose", "repeat", "change",
@@ -293,7 +324,8 @@ def configurations():
 
 CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
            "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates,
-           "f9_config": configurations, "f10_manifest_zip": kit_seeds.seeds, "f11_renewal": renewals}
+           "f8_crl_chain": chains, "f9_config": configurations, "f10_manifest_zip": kit_seeds.seeds,
+           "f11_renewal": renewals}
 
 
 def main():
