@@ -167,7 +167,10 @@ base::Status put_in_place(const fs::path& made, const fs::path& folder) {
     return base::fail(ErrorCode::failed, "cannot rename to " + folder.string() + ": " + errno_text(errno),
                       "name a folder on another file system with -o");
   }
-  return sync_folder(folder.has_parent_path() ? folder.parent_path() : ".");
+  base::Status synced = sync_folder(folder.has_parent_path() ? folder.parent_path() : ".");
+  std::error_code ignored;
+  if (!synced) fs::remove_all(folder, ignored);  // what failed leaves nothing
+  return synced;
 }
 
 }  // namespace
