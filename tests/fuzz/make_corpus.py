@@ -220,6 +220,8 @@ def chains():
     yield "list_over_but_lenient", case(root_lists | leaf_revoked, 21)
     yield "list_of_the_future", case(root_lists, -3)
     yield "expired", case(0, 61)
+    yield "last_second", case(0, 60)
+    yield "first_second", case(between, -60)
     yield "not_yet_valid", case(between, -61)
     for flags, name in ((0, ""), (again, "_signed")):
         yield f"leaf_changed{name}", case(flags, 0, (leaf, 20, 1))
