@@ -22,6 +22,7 @@ base::Result<std::unique_ptr<RevocationWatch>> RevocationWatch::make(const kit::
                                                                      loop::Loop& loop, base::Log& log) {
   FAIRLEAD_TRY(kit::RevocationStore store, kit::RevocationStore::open(kit));
   auto watch = std::make_unique<RevocationWatch>(std::move(store), rules_of(kit), lists, loop, log);
+  watch->remember_own(kit);
   watch->look();
   return watch;
 }
@@ -38,7 +39,16 @@ void RevocationWatch::start(std::function<void()> changed) {
 void RevocationWatch::use(const kit::Kit& kit) {
   rules_ = rules_of(kit);
   store_.use(kit);
+  remember_own(kit);
   warned_.reset();
+}
+
+void RevocationWatch::remember_own(const kit::Kit& kit) {
+  root_ = kit.root();
+  own_.clear();
+  own_.push_back({"identity", kit.delegation() != nullptr ? kit.delegation()->site_chain : kit.chain()});
+  if (kit.token() != nullptr) own_.push_back({"token", kit.token()->chain});
+  asked_own_.reset();
 }
 
 crypto::TrustAnchor RevocationWatch::anchor(const kit::Kit& kit) const {
@@ -59,9 +69,29 @@ void RevocationWatch::tick() {
 bool RevocationWatch::look() {
   const kit::RevocationLook found = store_.look(loop_.clock().wall());
   report(found);
-  if (found.changed) warned_.reset();
+  if (found.changed) {
+    warned_.reset();
+    asked_own_.reset();
+  }
   warn_about_lack(loop_.clock().mono());
+  tell_of_own(loop_.clock().mono());
   return found.changed;
+}
+
+/// Peers refuse such a certificate without saying why: here is where somebody can read it.
+void RevocationWatch::tell_of_own(base::MonoTime now) {
+  if (!root_ || (asked_own_ && now - *asked_own_ < kWarnEvery)) return;
+  asked_own_ = now;
+  const crypto::TrustAnchor anchor{*root_, crypto::LegacyRules::no, store_.lists(), CrlRules::lenient};
+  for (const Own& own : own_) {
+    std::string found;
+    if (crypto::check_revocation(anchor, own.path, loop_.clock().wall(), &found)) continue;
+    log_.error("crl.own_certificate", {{"certificate", own.use},
+                                       {"subject", own.path.front().subject_text()},
+                                       {"found", found},
+                                       {"means", "everybody who has this list refuses this node"},
+                                       {"do", "install the new kit that `fairlead provision` makes for it"}});
+  }
 }
 
 void RevocationWatch::report(const kit::RevocationLook& look) {

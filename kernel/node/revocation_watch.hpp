@@ -1,8 +1,10 @@
 /// RevocationWatch: keeps the revocation lists of a running node's kit current and says in the log what is
-/// wrong with them. Used by the nodes.
+/// wrong with them, and when they name this node itself. Used by the nodes.
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/log.hpp"
 #include "kit/revocation_store.hpp"
@@ -31,6 +33,14 @@ class RevocationWatch {
   crypto::TrustAnchor anchor(const kit::Kit& kit) const;
 
  private:
+  /// A certificate of this node, and what stands between it and the root.
+  struct Own {
+    const char* use = "";
+    std::vector<crypto::Certificate> path;
+  };
+
+  void remember_own(const kit::Kit& kit);
+  void tell_of_own(base::MonoTime now);
   bool look();
   void report(const kit::RevocationLook& look);
   void warn_about_lack(base::MonoTime now);
@@ -43,7 +53,10 @@ class RevocationWatch {
   base::Log& log_;
   std::function<void()> changed_;
   std::unique_ptr<loop::Timer> timer_;
-  std::optional<base::MonoTime> warned_;  ///< when a lack was logged last
+  std::optional<crypto::Certificate> root_;
+  std::vector<Own> own_;
+  std::optional<base::MonoTime> warned_;     ///< when a lack was logged last
+  std::optional<base::MonoTime> asked_own_;  ///< when the lists were asked about own certificates last
 };
 
 }  // namespace fairlead::node

@@ -92,16 +92,25 @@ std::string pem_revocation_list(const crypto::Certificate& issuer, const crypto:
 std::string project_revocation_list(const std::filesystem::path& workspace, long number,
                                     const std::vector<std::filesystem::path>& revoked_kits,
                                     std::chrono::minutes life) {
+  std::vector<crypto::Certificate> revoked;
+  for (const std::filesystem::path& kit : revoked_kits) {
+    const bool is_server = std::filesystem::exists(kit / "startup" / "server.crt");
+    revoked.push_back(first_certificate(kit / "startup" / (is_server ? "server.crt" : "client.crt")));
+  }
+  return project_revocation_list_of(workspace, number, revoked, life);
+}
+
+std::string project_revocation_list_of(const std::filesystem::path& workspace, long number,
+                                       const std::vector<crypto::Certificate>& revoked,
+                                       std::chrono::minutes life) {
   const auto key =
       crypto::PrivateKey::from_pem(base::as_bytes(read_text(workspace / "state" / "rootCA.key")));
   demand(key.has_value(), "the root's key");
   const base::WallTime now = base::SystemClock().wall();
-  ListProfile profile{
-      .number = number, .this_update = now - std::chrono::hours(1), .next_update = now + life};
-  for (const std::filesystem::path& kit : revoked_kits) {
-    const bool is_server = std::filesystem::exists(kit / "startup" / "server.crt");
-    profile.revoked.push_back(first_certificate(kit / "startup" / (is_server ? "server.crt" : "client.crt")));
-  }
+  const ListProfile profile{.number = number,
+                            .this_update = now - std::chrono::hours(1),
+                            .next_update = now + life,
+                            .revoked = revoked};
   return pem_revocation_list(first_certificate(workspace / "state" / kit::kRootFile), *key, profile);
 }
 

@@ -32,5 +32,9 @@ std::string pem_revocation_list(const crypto::Certificate& issuer, const crypto:
 std::string project_revocation_list(const std::filesystem::path& workspace, long number,
                                     const std::vector<std::filesystem::path>& revoked_kits,
                                     std::chrono::minutes life = std::chrono::hours(24));
+/// The same, of any certificates of that root.
+std::string project_revocation_list_of(const std::filesystem::path& workspace, long number,
+                                       const std::vector<crypto::Certificate>& revoked,
+                                       std::chrono::minutes life = std::chrono::hours(24));
 
 }  // namespace fairlead::support

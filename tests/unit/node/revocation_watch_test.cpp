@@ -37,6 +37,17 @@ class Watch : public testing::Test {
     support::write_text(local / "new", content);
     fs::rename(local / "new", local / "crl.pem");
   }
+  void open(const std::string& participant) {
+    project_.emplace();
+    auto kit = kit::Kit::open(project_->kit(participant));
+    ASSERT_TRUE(kit.has_value()) << kit.error().line();
+    kit_.emplace(std::move(*kit));
+  }
+  std::string list_of(long number, const std::vector<std::string>& revoked) {
+    std::vector<fs::path> kits;
+    for (const std::string& name : revoked) kits.push_back(project_->kit(name));
+    return support::project_revocation_list(project_->workspace() / "demo", number, kits);
+  }
   std::string list(long number, std::chrono::minutes life = 48h) {
     return support::project_revocation_list(project_->workspace() / "demo", number, {}, life);
   }
@@ -141,6 +152,66 @@ TEST_F(Watch, IsStrictWithAClientOnlyWhenItHasLists) {
   loop_.advance(1s);
 
   EXPECT_EQ(anchor().crl, CrlRules::strict);
+}
+
+TEST_F(Watch, SaysThatAListNamesThisNodeItself) {
+  open("site-1");
+  start(ListsAre::optional);
+  put(list_of(1, {"site-1"}));
+
+  loop_.advance(3s);
+
+  EXPECT_EQ(lines_with("crl.own_certificate"), 1u) << log_.text();
+  EXPECT_TRUE(log_.has_line({"crl.own_certificate", "certificate=identity", "CN=site-1", "do="}))
+      << log_.text();
+}
+
+TEST_F(Watch, SaysNothingOfItselfWhenAListNamesOthers) {
+  open("site-1");
+  put(list_of(1, {"site-2", "server.example.com"}));
+
+  start(ListsAre::optional);
+  loop_.advance(25h);
+
+  EXPECT_EQ(lines_with("crl.own_certificate"), 0u) << log_.text();
+}
+
+TEST_F(Watch, SaysAtEachStartAndDailyThatThisNodeIsRevoked) {
+  open("server.example.com");
+  put(list_of(1, {"server.example.com"}));
+  start();
+  EXPECT_EQ(lines_with("crl.own_certificate"), 1u) << log_.text();
+  fs::remove(kit_->path() / "local" / "crl.pem");
+
+  start();
+  EXPECT_EQ(lines_with("crl.own_certificate"), 2u) << "what is kept in state/ counts";
+  loop_.advance(25h);
+
+  EXPECT_EQ(lines_with("crl.own_certificate"), 3u);
+}
+
+TEST_F(Watch, LooksAtTheCertificatesOfANewKit) {
+  open("site-2");
+  put(list_of(1, {"site-1"}));
+  start(ListsAre::optional);
+  EXPECT_EQ(lines_with("crl.own_certificate"), 0u);
+  const auto other = kit::Kit::open(project_->kit("site-1"));
+  ASSERT_TRUE(other.has_value());
+
+  watch_->use(*other);
+  loop_.advance(2s);
+
+  EXPECT_EQ(lines_with("crl.own_certificate"), 1u) << log_.text();
+}
+
+TEST_F(Watch, SaysThatTheTokenSignerIsRevoked) {
+  open("server.example.com");
+  put(support::project_revocation_list_of(project_->workspace() / "demo", 1, {*kit_->token_certificate()}));
+
+  start();
+
+  EXPECT_EQ(lines_with("crl.own_certificate"), 1u) << log_.text();
+  EXPECT_TRUE(log_.has_line({"crl.own_certificate", "certificate=token"})) << log_.text();
 }
 
 }  // namespace
