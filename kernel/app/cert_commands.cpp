@@ -131,9 +131,10 @@ int run_expiring(const ExpiringArguments& arguments, const Output& output) {
   const auto found = provision::find_expiring(arguments.path, *within, base::SystemClock().wall());
   if (!found) return report(found.error(), output);
   print_ending(*found, output);
-  output.err << found->ending.size() << " of " << found->certificates << " certificates in " << found->kits
-             << " kits end within " << arguments.within << ", " << found->expired << " of them are over\n"
-             << std::flush;
+  if (!arguments.quiet)
+    output.err << found->ending.size() << " of " << found->certificates << " certificates in " << found->kits
+               << " kits end within " << arguments.within << ", " << found->expired << " of them are over\n"
+               << std::flush;
   succeed(data_of(*found, *within), output);
   return found->ending.empty() ? 0 : 1;
 }

@@ -25,6 +25,7 @@ int run_revoke(const RevokeArguments& arguments, const Output& output);
 struct ExpiringArguments {
   std::string path;
   std::string within = "30d";
+  bool quiet = false;  ///< only the certificates, for cron
 };
 
 /// Prints the certificates that end within a period. Gives the exit code: 1 when there is one, 0 without, 4

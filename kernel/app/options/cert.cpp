@@ -31,7 +31,10 @@ void add_expiring(CLI::App& cert, CommandLine& line) {
   auto& arguments = line.arguments<ExpiringArguments>();
   CLI::App& expiring =
       add_command(cert, line, "expiring", "List the certificates that end soon; exit code 1 if there are any",
-                  [&](const Output& to) { return run_expiring(arguments, to); });
+                  [&](const Output& to) {
+                    arguments.quiet = line.common.quiet;
+                    return run_expiring(arguments, to);
+                  });
   expiring.add_option("PATH", arguments.path, "A kit, a workspace or a folder with kits")->required();
   expiring.add_option("--within", arguments.within, "How soon is soon [30d]")->type_name("PERIOD");
   add_common(expiring, line);
