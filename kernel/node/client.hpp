@@ -1,5 +1,6 @@
 /// Client: a participant that logs in to the server, stays connected and exchanges messages.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -16,6 +17,8 @@ struct LinkReport {
   std::string address;  ///< "tcp://localhost:8002"
   base::LinkFacts facts;
   base::MessageSecurity message_security = base::MessageSecurity::seal;
+  /// The server's wall clock less this one, as both stood at the last full login.
+  std::chrono::milliseconds clock_skew{};
 };
 
 enum class Persistence {

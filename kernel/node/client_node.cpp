@@ -242,7 +242,9 @@ void ClientNode::link_established(link::ClientLink& link) {
                              {"message_security", base::name(link.conversation().level())}});
   send_waiting(link);
   plan_renewal();
-  if (events_.ready) events_.ready({link.address(), link.facts(), link.conversation().level()});
+  if (events_.ready)
+    events_.ready({link.address(), link.facts(), link.conversation().level(),
+                   link.conversation().session().clock_skew});
 }
 
 void ClientNode::note_session(const auth::Session& session) {

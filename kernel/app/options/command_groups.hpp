@@ -20,6 +20,7 @@ void add_admin(CLI::App& root, CommandLine& line);
 void add_kit(CLI::App& root, CommandLine& line);
 void add_cert(CLI::App& root, CommandLine& line);
 void add_token(CLI::App& root, CommandLine& line);
+void add_doctor(CLI::App& root, CommandLine& line);
 void add_completion(CLI::App& root, CommandLine& line);
 
 /// All of the above, and what the command takes without any of them.

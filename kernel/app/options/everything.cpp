@@ -23,6 +23,7 @@ void add_everything(CLI::App& root, CommandLine& line) {
   add_kit(root, line);
   add_cert(root, line);
   add_token(root, line);
+  add_doctor(root, line);
   add_completion(root, line);
 }
 

@@ -1,0 +1,67 @@
+#include "doctor/plugin_layer.hpp"
+
+#include <set>
+
+#include "doctor/quiet_log.hpp"
+#include "plugin/registry.hpp"
+
+namespace fairlead::doctor {
+namespace {
+
+constexpr const char* kComponent = "plugin";
+
+/// One scheme and the security its link is made with.
+using Wanted = std::pair<std::string, base::ConnectionSecurity>;
+
+std::set<Wanted> wanted_by(const Patient& patient) {
+  if (!patient.is_server()) return {{patient.target().scheme, patient.link_security()}};
+  std::set<Wanted> wanted;
+  for (const config::Listener& one : patient.participant->listeners)
+    wanted.emplace(one.scheme, one.connection_security);
+  return wanted;
+}
+
+std::vector<plugin::AllowedPlugin> allowed_by(const kit::Kit& kit) {
+  std::vector<plugin::AllowedPlugin> allowed;
+  for (const kit::AllowedPlugin& one : kit.settings().plugins)
+    allowed.push_back({.id = one.id, .sha256 = one.sha256, .trusted_link = one.trusted_link});
+  return allowed;
+}
+
+plugin::LinkCredentials credentials_of(const Patient& patient, base::ConnectionSecurity security) {
+  plugin::LinkCredentials credentials;
+  credentials.security = security;
+  credentials.ca_pem = patient.kit->root_pem();
+  credentials.chain_pem = patient.kit->chain_pem();
+  credentials.key_pem = &patient.kit->key_pem();
+  return credentials;
+}
+
+plugin::OptionTexts options_of(const config::ResolvedParticipant& participant, const std::string& scheme) {
+  const auto at = participant.transports.find(scheme);
+  if (at == participant.transports.end()) return {};
+  return {at->second.begin(), at->second.end()};
+}
+
+Row look_at(const Patient& patient, plugin::Registry& registry, const Wanted& wanted, base::Log& log) {
+  const auto& [scheme, security] = wanted;
+  const std::string target = scheme + " (" + base::name(security) + ")";
+  const auto found = registry.need(scheme, allowed_by(*patient.kit), log);
+  if (!found) return failed(found.error(), kComponent, target);
+  const auto instance =
+      (*found)->create(credentials_of(patient, security), options_of(*patient.participant, scheme));
+  if (!instance) return failed(instance.error(), kComponent, target);
+  return ok(kComponent, target, (*found)->id() + " " + (*found)->version() + ", " + (*found)->path());
+}
+
+}  // namespace
+
+Rows plugin_layer(Patient& patient) {
+  QuietLog log;
+  plugin::Registry registry;
+  Rows rows;
+  for (const Wanted& one : wanted_by(patient)) rows.push_back(look_at(patient, registry, one, log));
+  return rows;
+}
+
+}  // namespace fairlead::doctor
