@@ -12,6 +12,8 @@ constexpr const char* kClock = "clock";
 constexpr std::chrono::hours kSoon(24 * 30);
 constexpr std::chrono::seconds kSkewToMention(30);
 constexpr const char* kSetClock = "set this machine's clock, best by NTP (timedatectl set-ntp true)";
+constexpr const char* kOrAllEnded =
+    "; if it is right, the certificates of both sides have ended: provision again";
 
 Validity validity_of(std::string what, const crypto::Certificate& certificate) {
   return {std::move(what), certificate.not_before(), certificate.not_after()};
@@ -80,7 +82,8 @@ Row judge_clock(const ClockFacts& facts) {
     std::string detail = "probably wrong: it says " + now;
     for (const Validity& one : facts.own) detail += ", " + one.what + " is valid " + text(one);
     if (facts.server) detail += ", the server's certificate is valid " + text(*facts.server);
-    return failed(ErrorCode::cannot_connect, kClock, "local time", std::move(detail), kSetClock);
+    return failed(ErrorCode::cannot_connect, kClock, "local time", std::move(detail),
+                  std::string(kSetClock) + kOrAllEnded);
   }
   if (!facts.skew) return ok(kClock, "local time", now);
   if (std::chrono::abs(*facts.skew) >= kSkewToMention)

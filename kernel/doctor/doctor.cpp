@@ -59,10 +59,14 @@ bool concerns(const Layer& layer, const Patient& patient) {
   return layer.whose == Whose::all || (layer.whose == Whose::servers) == server;
 }
 
+Row not_reached(const char* component, const char* needed) {
+  return {component, "-", Status::not_reached, std::string("needs ") + needed};
+}
+
 void run_layer(const Layer& layer, Patient& patient, Report& report) {
   for (const char* needed : layer.needs) {
     if (report.passed(needed)) continue;
-    return report.add({{layer.component, "-", Status::not_reached, std::string("needs ") + needed}});
+    return report.add({not_reached(layer.component, needed)});
   }
   report.add(layer.run(patient));
 }
@@ -72,7 +76,10 @@ void look_again_at_clear(Patient& patient, Report& report) {
   const bool clear = patient.participant && !patient.is_server() &&
                      patient.link_security() == base::ConnectionSecurity::clear;
   if (!clear || patient.link || !report.passed("tls")) return;
-  if (auto row = look_behind_clear(patient)) report.replace("tls", {std::move(*row)});
+  auto row = look_behind_clear(patient);
+  if (!row) return;
+  report.replace("tls", {std::move(*row)});
+  report.replace("login", {not_reached("login", "tls")});
 }
 
 bool has_failed(const Report& report, std::string_view component, std::optional<base::ErrorCode> code = {}) {

@@ -19,9 +19,9 @@ namespace fairlead::doctor {
 
 /// An IP address with its port, as the system's calls want it and as text ("192.0.2.1:80", "[::1]:80").
 struct NetAddress {
-  std::vector<uint8_t> raw;  ///< a sockaddr
-  int family = 0;            ///< AF_INET or AF_INET6
-  std::string text{}, ip{};  ///< `ip` without port and brackets
+  std::vector<uint8_t> raw{};  ///< a sockaddr
+  int family = 0;              ///< AF_INET or AF_INET6
+  std::string text{}, ip{};    ///< `ip` without port and brackets
 };
 
 struct Patient {

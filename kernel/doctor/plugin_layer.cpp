@@ -43,14 +43,20 @@ plugin::OptionTexts options_of(const config::ResolvedParticipant& participant, c
   return {at->second.begin(), at->second.end()};
 }
 
+Row with_remedy(Row row, const std::string& scheme) {
+  if (row.remedy.empty())
+    row.remedy = "correct transports." + scheme + " in local/fairlead.yml or in the project file";
+  return row;
+}
+
 Row look_at(const Patient& patient, plugin::Registry& registry, const Wanted& wanted, base::Log& log) {
   const auto& [scheme, security] = wanted;
   const std::string target = scheme + " (" + base::name(security) + ")";
   const auto found = registry.need(scheme, allowed_by(*patient.kit), log);
-  if (!found) return failed(found.error(), kComponent, target);
+  if (!found) return with_remedy(failed(found.error(), kComponent, target), scheme);
   const auto instance =
       (*found)->create(credentials_of(patient, security), options_of(*patient.participant, scheme));
-  if (!instance) return failed(instance.error(), kComponent, target);
+  if (!instance) return with_remedy(failed(instance.error(), kComponent, target), scheme);
   return ok(kComponent, target, (*found)->id() + " " + (*found)->version() + ", " + (*found)->path());
 }
 

@@ -126,6 +126,8 @@ bool is_network_to_blame(const TlsFacts& facts) {
       return false;
     case TlsOutcome::refused:
       return facts.sight.verdict.fault == ServerFault::untrusted && issuer_of(facts) == Issuer::somebody_else;
+    case TlsOutcome::not_tls:
+      return !is_fairlead(facts.sight.first_bytes);
     default:
       return true;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "doctor/time_text.hpp"
+#include "frame/header.hpp"
 
 namespace fairlead::doctor {
 namespace {
@@ -60,6 +61,10 @@ bool is_http(base::ByteView first_bytes) noexcept {
          text.starts_with("<HTML");
 }
 
+bool is_fairlead(base::ByteView first_bytes) {
+  return frame::decode_header(first_bytes, frame::Limits{}).has_value();
+}
+
 Finding issuer_finding(const TlsFacts& facts, Issuer issuer) {
   const std::string fingerprint = facts.root ? base::hex(facts.root->sha256()).substr(0, 16) : "";
   switch (issuer) {
@@ -112,6 +117,11 @@ Finding not_tls_finding(const TlsFacts& facts) {
   if (is_http(facts.sight.first_bytes))
     return {"HTTP answers there (\"" + bytes + "\"), not a Fairlead server",
             "check the port: a web server or a web proxy has it"};
+  if (is_fairlead(facts.sight.first_bytes))
+    return {
+        "a Fairlead server answers in the clear, this kit connects with " +
+            std::string(base::name(facts.security)),
+        "give both sides the same connection_security, or connect to the proxy that is to stand in front"};
   return {"the answer is not TLS (\"" + bytes + "\")",
           "check the port; if it is the server's, compare connection_security of both sides"};
 }

@@ -15,6 +15,9 @@ std::string shown_by(const TlsFacts& facts);
 /// Does an answer look like that of a web server?
 bool is_http(base::ByteView first_bytes) noexcept;
 
+/// Is it a frame of Fairlead's, which only a listener in the clear sends?
+bool is_fairlead(base::ByteView first_bytes);
+
 Finding issuer_finding(const TlsFacts& facts, Issuer issuer);
 Finding validity_finding(const TlsFacts& facts);
 Finding host_finding(const TlsFacts& facts);

@@ -6,18 +6,6 @@
 namespace fairlead::integration {
 namespace {
 
-/// A command whose wall clock is off by this; time-outs and pauses keep the true time. Not through `faketime`
-/// itself: that waits for the program as its child, which would outlive a test that ends it. AddressSanitizer
-/// would refuse to be loaded behind it.
-Words at_other_time(const std::string& offset, Words arguments) {
-  EXPECT_NE(tool("faketime"), "/bin/false");
-  arguments.insert(
-      arguments.begin(),
-      {tool("env"), "LD_PRELOAD=/usr/$LIB/faketime/libfaketimeMT.so.1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
-       "ASAN_OPTIONS=verify_asan_link_order=0", "FAKETIME=" + offset, program().string()});
-  return arguments;
-}
-
 class ClockSkew : public testing::TestWithParam<const char*> {
  protected:
   ClockSkew() : deployment_(project_of(GetParam())) {

@@ -56,6 +56,23 @@ std::string ForeignCa::server_pem(const std::string& host, Valid valid) const {
   return issued->to_pem() + std::string(base::as_text(key_pem->expose()));
 }
 
+std::string ForeignCa::ca_pem() const {
+  const auto key_pem = key_.to_pem();
+  FAIRLEAD_ASSERT(key_pem.has_value());
+  return root_.to_pem() + std::string(base::as_text(key_pem->expose()));
+}
+
+Interceptor::Interceptor(const std::filesystem::path& folder, const ForeignCa& ca,
+                         const std::string& server_port)
+    : port_(open_port().number) {
+  const std::filesystem::path authority = folder / "interceptor.pem";
+  support::write_text(authority, ca.ca_pem());
+  process_ = std::make_unique<support::RunningProcess>(Words{tool("sslsplit"), "-D", "-k", authority.string(),
+                                                             "-c", authority.string(), "ssl", "127.0.0.1",
+                                                             port_, "127.0.0.1", server_port});
+  EXPECT_TRUE(process_->wait_for_error("Starting main event loop")) << process_->errors();
+}
+
 TlsProxy::TlsProxy(const std::filesystem::path& folder, const Plan& plan) {
   const std::filesystem::path certificate = folder / "proxy.pem", configuration = folder / "proxy.cfg";
   const std::string verify = plan.client_ca.empty() ? "" : " verify required ca-file " + plan.client_ca;

@@ -21,6 +21,8 @@ class ForeignCa {
  public:
   ForeignCa();
   std::string pem() const { return root_.to_pem(); }
+  /// Certificate and key of the authority itself, one after the other.
+  std::string ca_pem() const;
   /// Certificate and key of a server with this host name, one after the other.
   std::string server_pem(const std::string& host, Valid valid = {}) const;
 
@@ -43,6 +45,19 @@ class TlsProxy {
 
  private:
   ListeningPort port_ = open_port();
+  std::unique_ptr<support::RunningProcess> process_;
+};
+
+/// sslsplit in front of a server: ends its TLS with certificates made on the fly, as an inspecting firewall
+/// does.
+class Interceptor {
+ public:
+  /// `folder` takes its files.
+  Interceptor(const std::filesystem::path& folder, const ForeignCa& ca, const std::string& server_port);
+  const std::string& port() const noexcept { return port_; }
+
+ private:
+  std::string port_;
   std::unique_ptr<support::RunningProcess> process_;
 };
 

@@ -40,6 +40,15 @@ std::unique_ptr<RunningProcess> start_fairlead(Words arguments) {
   return std::make_unique<RunningProcess>(arguments);
 }
 
+Words at_other_time(const std::string& offset, Words arguments) {
+  EXPECT_NE(tool("faketime"), "/bin/false");
+  arguments.insert(
+      arguments.begin(),
+      {tool("env"), "LD_PRELOAD=/usr/$LIB/faketime/libfaketimeMT.so.1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+       "ASAN_OPTIONS=verify_asan_link_order=0", "FAKETIME=" + offset, program().string()});
+  return arguments;
+}
+
 base::Json read_json(RunningProcess& process) {
   const auto line = process.read_line();
   if (!line) return {};

@@ -27,6 +27,10 @@ std::string tool(const std::string& name);
 Finished fairlead(Words arguments, const RunningProcess::Options& options = {});
 /// The same, running.
 std::unique_ptr<RunningProcess> start_fairlead(Words arguments);
+/// The words of `fairlead ARGUMENTS` as a process whose wall clock is off by this ("+600s", "-100d");
+/// time-outs and pauses keep the true time. Not through `faketime` itself: that waits for the program as its
+/// child, which would outlive a test that ends it. AddressSanitizer would refuse to be loaded behind it.
+Words at_other_time(const std::string& offset, Words arguments);
 /// The next line of a process as JSON; null when there is none.
 base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.

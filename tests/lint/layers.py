@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "admin": ["store", "route", "auth", "crypto", "base"],
     "node": ["sdk/include", "base", "crypto", "frame", "loop", "store", "config", "kit", "provision", "auth",
              "route", "transfer", "plugin", "link", "admin"],
-    "doctor": ["sdk/include", "node", "kit", "config", "crypto", "plugin", "loop", "base"],
+    "doctor": ["sdk/include", "node", "kit", "config", "crypto", "plugin", "frame", "loop", "base"],
     "app": ["sdk/include", "doctor", "kit", "provision", "config", "plugin", "node", "base"],
 }
 KERNEL_ROOMS = [room for room in MAY_INCLUDE if not room.startswith("sdk/")]
