@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "base/refusal.hpp"
+
 namespace fairlead::doctor {
 namespace {
 
@@ -65,7 +67,12 @@ Row judge_login(const LoginFacts& facts) {
 }
 
 Row judge_echo(const EchoFacts& facts) {
-  if (facts.took) return ok("echo", "server", "round trip of " + std::to_string(facts.took->count()) + " us");
+  // A refusal is an answer: a delegated kit, or one under a narrow policy, may not ping.
+  const bool refused = facts.error && facts.error->reason == base::name(base::Refusal::not_allowed);
+  if (facts.took && (!facts.error || refused))
+    return ok("echo", "server",
+              "round trip of " + std::to_string(facts.took->count()) + " us" +
+                  (refused ? ": the server answers, this kit may not ping it" : ""));
   const base::Error error =
       facts.error.value_or(base::Error{base::ErrorCode::timed_out, "no answer to a ping", ""});
   Row row = failed(error, "echo", "server");

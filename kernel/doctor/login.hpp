@@ -18,7 +18,7 @@ std::string login_remedy(std::string_view reason);
 
 /// How the round trip went.
 struct EchoFacts {
-  std::optional<std::chrono::microseconds> took{};
+  std::optional<std::chrono::microseconds> took{};  ///< until the answer, or the refusal of one
   std::optional<base::Error> error{};
 };
 /// Pure.

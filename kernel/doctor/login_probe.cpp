@@ -44,11 +44,9 @@ class Visit {
     const base::MonoTime began = patient_.clock.mono();
     node::Outgoing ping{std::string(base::kServerAddress), std::string(node::kPingTopic), {}, {}, {}};
     client_.request(std::move(ping), patient_.patience, [this, began](base::Result<node::Received> reply) {
-      if (reply)
-        patient_.round_trip =
-            std::chrono::duration_cast<std::chrono::microseconds>(patient_.clock.mono() - began);
-      else
-        error_ = reply.error();
+      patient_.round_trip =
+          std::chrono::duration_cast<std::chrono::microseconds>(patient_.clock.mono() - began);
+      if (!reply) error_ = reply.error();
       leave();
     });
   }

@@ -40,6 +40,12 @@ Meaning meaning_of(int error, std::chrono::milliseconds patience) {
   }
 }
 
+std::string took_text(std::chrono::microseconds took) {
+  const int64_t tenths = took.count() / 100;
+  return tenths < 10 ? "less than 1 ms"
+                     : std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
+}
+
 }  // namespace
 
 Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds patience) {
@@ -47,9 +53,7 @@ Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds pati
   Rows rows;
   for (const TcpFact& one : facts) {
     if (one.error == 0) {
-      rows.push_back(ok(kComponent, one.address,
-                        "connected in " + std::to_string(one.took.count() / 1000) + "." +
-                            std::to_string(one.took.count() / 100 % 10) + " ms"));
+      rows.push_back(ok(kComponent, one.address, "connected in " + took_text(one.took)));
       continue;
     }
     Meaning meaning = meaning_of(one.error, patience);

@@ -218,6 +218,22 @@ TEST_F(Doctor, FindsADisabledParticipant) {
   EXPECT_FALSE(found.asks_firewall());
 }
 
+TEST_F(Doctor, LogsInWithADelegation) {
+  GivenDeployment deployment(project_of("tls"));
+  deployment.start_server();
+  const std::string folder = (deployment.folder() / "third-party").string();
+  const Finished done = fairlead({"token", "delegate", "-k", deployment.kit("site-1").string(), "--as",
+                                  "site-1/x", "--topics", "t", "-o", folder});
+  ASSERT_EQ(done.code, 0) << done.err;
+
+  const Diagnosis found =
+      diagnose({"-k", folder, "--set", "connect_to=tcp://127.0.0.1:" + deployment.port()});
+
+  EXPECT_EQ(found.code, 0) << found.object.dump(2);
+  EXPECT_THAT(found.detail("login"), testing::HasSubstr("as site-1/x"));
+  EXPECT_THAT(found.detail("manifest"), testing::HasSubstr("delegated to site-1/x"));
+}
+
 TEST_F(Doctor, RefusesATimeoutThatIsNone) {
   expect_refused(fairlead({"doctor", "-k", deployment_.kit("site-1").string(), "--timeout", "soon"}), 4,
                  "--timeout soon");

@@ -36,6 +36,14 @@ TEST_F(ServerChain, IsForNoOtherHost) {
     EXPECT_EQ(judge(leaf_, host), ServerFault::host) << host;
 }
 
+TEST_F(ServerChain, HasNoHostInItsCommonName) {
+  CertificateProfile profile = server_profile();
+  profile.name = "c.example";
+  profile.host_names = {"192.0.2.1"};
+
+  EXPECT_FALSE(carries_host(pki_.issue(profile).certificate, "c.example"));
+}
+
 TEST_F(ServerChain, MayHaveAWholeLabelForAWildcardAndNoPartOfOne) {
   CertificateProfile profile = server_profile();
   profile.host_names = {"*.a.example", "x*.b.example"};

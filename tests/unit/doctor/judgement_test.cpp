@@ -197,6 +197,11 @@ TEST_P(JudgeTcp, SaysWhatAnErrorUsuallyMeans) {
   EXPECT_NE(rows.front().remedy, "");
 }
 
+TEST(JudgeTcp, SaysHowLongItTook) {
+  EXPECT_EQ(judge_tcp({{"192.0.2.1:80", 0, 999us}}, 300ms).front().detail, "connected in less than 1 ms");
+  EXPECT_EQ(judge_tcp({{"192.0.2.1:80", 0, 1'000us}}, 300ms).front().detail, "connected in 1.0 ms");
+}
+
 TEST(JudgeTcp, WarnsOfAnAddressThatFailsBesideOneThatAnswers) {
   const Rows rows = judge_tcp({{"[2001:db8::1]:80", ENETUNREACH, 0us}, {"192.0.2.1:80", 0, 1'250us}}, 300ms);
 
@@ -272,6 +277,10 @@ TEST(JudgeLogin, CountsSilenceAsATimeOut) {
 TEST(JudgeEcho, ByTheAnswer) {
   EXPECT_EQ(judge_echo({.took = 150us}).detail, "round trip of 150 us");
   EXPECT_EQ(judge_echo({}).code, ErrorCode::timed_out);
+  const base::Error late{ErrorCode::timed_out, "late"},
+      refused{ErrorCode::refused, "no", "", "", "not_allowed"};
+  EXPECT_EQ(judge_echo({.took = 150us, .error = late}).status, Status::failed);
+  EXPECT_EQ(judge_echo({.took = 150us, .error = refused}).status, Status::ok);
   EXPECT_NE(judge_echo({.error = base::Error{ErrorCode::refused, "no"}}).remedy, "");
 }
 
