@@ -67,6 +67,7 @@ TEST(CommandTree, KeepsWhatIsPromised) {
       {"fairlead listen", {"-k", "--as", "--topic", "--jsonl"}},
       {"fairlead status", {"-k"}},
       {"fairlead ping", {"-k", "--to"}},
+      {"fairlead doctor", {"-k", "--set", "--timeout", "--json"}},
       {"fairlead token delegate", {"-k", "--as", "--topics", "--ttl", "-o"}},
       {"fairlead plugin list", {}},
       {"fairlead admin", {"-k", "--set"}},
