@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)  # STRICT tables
 find_package(LibArchive 3.6 REQUIRED)
 find_package(tl-expected REQUIRED)
+find_package(CURL 7.85 REQUIRED)  # CURLOPT_PROTOCOLS_STR
 
 # Boost.DLL is header only with std::filesystem; Asio needs no deprecated names.
 add_library(fairlead_boost INTERFACE)

@@ -33,4 +33,9 @@ base::Result<HostPort> HostPort::parse(std::string_view text) {
   return HostPort{std::string(host), port};
 }
 
+std::string text(const HostPort& where) {
+  const bool is_ipv6 = where.host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
+}
+
 }  // namespace fairlead::loop

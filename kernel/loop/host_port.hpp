@@ -15,5 +15,7 @@ struct HostPort {
   /// Fails with ErrorCode::bad_arguments: a part is missing, or the port is not 1 to 65535.
   static base::Result<HostPort> parse(std::string_view text);
 };
+/// "host:port", an IPv6 address in brackets: what parse() reads.
+std::string text(const HostPort& where);
 
 }  // namespace fairlead::loop

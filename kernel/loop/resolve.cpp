@@ -14,7 +14,7 @@ using Done = std::function<void(base::Result<Endpoints>)>;
 tl::unexpected<base::Error> not_resolved(const HostPort& target, const std::string& why) {
   return tl::unexpected(base::Error{base::ErrorCode::cannot_connect,
                                     "name " + target.host + " cannot be resolved: " + why,
-                                    "check the name and this machine's name service", "", "unreachable"});
+                                    "check the name and this machine's name service", "", "unknown_host"});
 }
 
 class AsioResolution final : public Resolution {
