@@ -60,6 +60,21 @@ bool shows_message_security(const ResolvedParticipant& one) noexcept {
          one.message_security.value != base::MessageSecurity::automatic;
 }
 
+std::string shown_proxy(const ResolvedParticipant& one) {
+  return one.proxy->value.url.empty() ? "none" : one.proxy->value.url;
+}
+
+/// The name of the secret that is used, when somebody said something about it.
+std::optional<Value<std::string>> shown_proxy_credentials(const ResolvedParticipant& one) {
+  if (one.proxy_credentials) {
+    Value<std::string> value = *one.proxy_credentials;
+    if (value.value.empty()) value.value = "none";
+    return value;
+  }
+  if (!one.proxy || one.proxy->value.url.empty() || one.proxy->value.credentials.empty()) return std::nullopt;
+  return Value<std::string>{one.proxy->value.credentials, one.proxy->origin, one.proxy->at};
+}
+
 Json participant_json(const ResolvedParticipant& one) {
   Json out = Json::object();
   out.set("name", one.name).set("type", base::name(one.type)).set("org", one.org);
@@ -81,7 +96,9 @@ Json participant_json(const ResolvedParticipant& one) {
     out.set("listeners", listeners_json(one.listeners));
   } else {
     out.set("connect_to", value_json(text(one.connect_to.value), one.connect_to));
-    if (one.proxy) out.set("proxy", value_json(one.proxy->value.url, *one.proxy));
+    if (one.proxy) out.set("proxy", value_json(shown_proxy(one), *one.proxy));
+    if (const auto name = shown_proxy_credentials(one))
+      out.set("proxy_credentials", value_json(name->value, *name));
   }
   return out;
 }
@@ -154,7 +171,9 @@ void add_rows(const ResolvedParticipant& one, Table& table) {
     add_server_rows(one, table);
   } else {
     table.add(one, "connect_to", text(one.connect_to.value), one.connect_to);
-    if (one.proxy) table.add(one, "proxy", one.proxy->value.url, *one.proxy);
+    if (one.proxy) table.add(one, "proxy", shown_proxy(one), *one.proxy);
+    if (const auto name = shown_proxy_credentials(one))
+      table.add(one, "proxy_credentials", name->value, *name);
   }
   add_override_rows(one, table);
 }

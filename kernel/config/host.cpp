@@ -95,6 +95,27 @@ base::Result<uint16_t> parse_port(std::string_view text, uint16_t lowest) {
   return fail(ErrorCode::bad_configuration, "\"" + std::string(text) + "\" is not a port", hint);
 }
 
+base::Result<std::string> parse_proxy_url(std::string_view text) {
+  constexpr const char* kForms = "write http://HOST:PORT or socks5://HOST:PORT";
+  const size_t split = text.find("://");
+  const std::string_view scheme = text.substr(0, split);
+  const std::string_view rest = split == std::string_view::npos ? std::string_view() : text.substr(split + 3);
+  if (rest.find('@') != std::string_view::npos)
+    return fail(ErrorCode::bad_configuration, "a proxy URL must not hold credentials",
+                "write the URL alone and give the credentials by the name of a secret");
+  if (scheme == "https")
+    return fail(ErrorCode::bad_configuration, "not a proxy URL: TLS to the proxy itself is not supported",
+                kForms);
+  const size_t colon = rest.rfind(':');
+  if ((scheme != "http" && scheme != "socks5") || colon == std::string_view::npos)
+    return fail(ErrorCode::bad_configuration, "not a proxy URL", kForms);
+  const std::string_view host = rest.substr(0, colon);
+  const bool is_bare_ipv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+  if (is_bare_ipv6 || !parse_host(host) || !parse_port(rest.substr(colon + 1)))
+    return fail(ErrorCode::bad_configuration, "not a proxy URL: host or port is wrong", kForms);
+  return std::string(text);
+}
+
 bool is_legacy_scheme(std::string_view text) noexcept {
   return text == "grpc" || text == "stcp" || text == "http";
 }

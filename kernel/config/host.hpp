@@ -18,6 +18,10 @@ bool same_host(std::string_view a, std::string_view b);
 /// A decimal port from `lowest` to 65535, without leading zeros. Fails with bad_configuration.
 base::Result<uint16_t> parse_port(std::string_view text, uint16_t lowest = 1);
 
+/// "http://HOST:PORT" or "socks5://HOST:PORT", an IPv6 host in brackets: the same text. Fails with
+/// bad_configuration without repeating it, because it may hold a password.
+base::Result<std::string> parse_proxy_url(std::string_view text);
+
 /// Name of a transport: 1 to 32 of a-z, 0-9, '+', '.', '-', starting with a letter; the reference's names
 /// (grpc, stcp, http) mean tcp. Fails with bad_configuration.
 base::Result<std::string> parse_scheme(std::string_view text);

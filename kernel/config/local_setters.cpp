@@ -18,6 +18,8 @@ Value<T> value_of(const Override& given, T value) {
   return {std::move(value), given.origin, given.at};
 }
 
+bool is_none(std::string_view text) noexcept { return text.empty() || text == "none"; }
+
 }  // namespace
 
 Status set_listen_host(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
@@ -67,6 +69,25 @@ Status set_message_security(ResolvedParticipant& one, const Override& given, std
   one.message_security = value_of(given, asked);
   if (asked != base::MessageSecurity::automatic)
     one.expected_message_security = std::max(one.expected_message_security, asked);
+  return {};
+}
+
+Status set_proxy(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
+  Proxy proxy = one.proxy ? one.proxy->value : Proxy{};
+  proxy.url.clear();
+  if (!is_none(given.value)) {
+    FAIRLEAD_TRY(proxy.url, parse_proxy_url(given.value));
+  }
+  one.proxy = value_of(given, std::move(proxy));
+  return {};
+}
+
+Status set_proxy_credentials(ResolvedParticipant& one, const Override& given, std::vector<Note>&) {
+  const std::string name = is_none(given.value) ? "" : given.value;
+  if (!name.empty() && !base::check_participant_name(base::ParticipantType::server, name))
+    return fail(ErrorCode::bad_configuration, "this is not the name of a file in local/secrets",
+                "write the name alone, never user and password: letters, digits, dot, underscore and dash");
+  one.proxy_credentials = value_of(given, name);
   return {};
 }
 

@@ -14,6 +14,10 @@ base::Status set_connect_to(ResolvedParticipant& one, const Override& given, std
 base::Status set_custom_ca(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 /// Refuses less than the kit asks for unless weaker_overrides allows it; then it adds a warning.
 base::Status set_message_security(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
+/// The URL alone: credentials stay as they are. "none" and "" mean a direct connection.
+base::Status set_proxy(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
+/// "none" and "" mean none.
+base::Status set_proxy_credentials(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_compact_headers(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_log_level(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);
 base::Status set_log_format(ResolvedParticipant& one, const Override& given, std::vector<Note>& notes);

@@ -71,10 +71,10 @@ struct Timeouts {
   Value<base::Milliseconds> session_lifetime{base::Milliseconds(24 * 3'600'000)};  ///< until a full login
 };
 
-/// An outbound proxy. The credentials are the name of a secret, never the secret itself; may be empty.
+/// An outbound proxy.
 struct Proxy {
-  std::string url;
-  std::string credentials;
+  std::string url;          ///< empty: the site goes without the one that its kit names
+  std::string credentials;  ///< name of a secret in KIT/local/secrets; empty: none
   bool operator==(const Proxy&) const = default;
 };
 
@@ -121,6 +121,8 @@ struct ResolvedParticipant {
   std::map<std::string, SitePlugin> site_plugins;  ///< by scheme; from local/fairlead.yml only
   Value<WeakerOverrides> weaker_overrides;
   std::optional<Value<Proxy>> proxy;
+  /// The site's own, in the place of those of `proxy`: name of a secret; empty: none.
+  std::optional<Value<std::string>> proxy_credentials;
 
   // The server only.
   Value<std::vector<std::string>> host_names;

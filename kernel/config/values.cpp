@@ -68,25 +68,9 @@ std::optional<std::vector<std::string>> read_topics(const Node& node, Diagnostic
   return topics;
 }
 
+/// The text may hold a password: it is not repeated, and the caller's excerpt is the file's own line.
 std::optional<std::string> read_proxy_url(const Node& node, Diagnostics& diagnostics) {
-  const auto url = read_text(node, diagnostics);
-  if (!url) return std::nullopt;
-  const size_t split = url->find("://");
-  const std::string scheme = url->substr(0, split);
-  const std::string_view rest =
-      split == std::string::npos ? std::string_view{} : std::string_view(*url).substr(split + 3);
-  const size_t colon = rest.rfind(':');
-  const bool shaped = (scheme == "http" || scheme == "socks5") && colon != std::string_view::npos &&
-                      rest.find('@') == std::string_view::npos &&
-                      parse_host(rest.substr(0, colon)).has_value() &&
-                      parse_port(rest.substr(colon + 1)).has_value();
-  if (shaped) return *url;
-  // The text may hold a password: it is not repeated, and the caller's excerpt is the file's own line.
-  const bool credentials = rest.find('@') != std::string_view::npos;
-  diagnostics.error(node.at, credentials ? "a proxy URL must not hold credentials" : "not a proxy URL",
-                    credentials ? "write {url: URL, credentials: NAME_OF_SECRET}"
-                                : "write http://HOST:PORT or socks5://HOST:PORT");
-  return std::nullopt;
+  return read_scalar(node, ValueType::url, parse_proxy_url, diagnostics);
 }
 
 }  // namespace

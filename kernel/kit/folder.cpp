@@ -48,6 +48,23 @@ base::Result<Folder> Folder::open(const std::filesystem::path& path) {
   return Folder(path, std::move(descriptor));
 }
 
+base::Result<Folder> Folder::open_private(const std::filesystem::path& path) {
+  FAIRLEAD_TRY(Folder folder, open(path));
+  struct stat facts {};
+  if (::fstat(folder.descriptor_.get(), &facts) != 0)
+    return defect("kit_not_found", path, "cannot examine the directory: " + errno_text(errno));
+  if (facts.st_uid != ::geteuid())
+    return defect("kit_wrong_owner", path,
+                  "folder of secrets belongs to user " + std::to_string(facts.st_uid) + ", expected user " +
+                      std::to_string(::geteuid()) + " who runs this program",
+                  "type: chown " + std::to_string(::geteuid()) + " " + path.string());
+  if ((facts.st_mode & 077) != 0)
+    return defect("kit_unsafe_mode", path,
+                  "folder of secrets has mode " + octal(facts.st_mode) + ", expected 0700",
+                  "type: chmod 700 " + path.string());
+  return folder;
+}
+
 base::Result<std::vector<std::string>> Folder::file_names() const {
   // A second descriptor: fdopendir takes its own and moves the position.
   Descriptor again(::openat(descriptor_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -103,18 +120,18 @@ base::Result<Folder::Content> Folder::read(const std::string& name, size_t large
   return content;
 }
 
-base::Result<base::Secret> Folder::read_key(const std::string& name) const {
+base::Result<base::Secret> Folder::read_key(const std::string& name, std::string_view what) const {
   size_t size = 0;
   uint32_t mode = 0, owner = 0;
   FAIRLEAD_TRY(const Descriptor file, open_file(name, kLargestFile, size, mode, owner));
   const std::filesystem::path path = path_ / name;
   if (owner != ::geteuid())
     return defect("kit_wrong_owner", path,
-                  "private key belongs to user " + std::to_string(owner) + ", expected user " +
+                  std::string(what) + " belongs to user " + std::to_string(owner) + ", expected user " +
                       std::to_string(::geteuid()) + " who runs this program",
                   "type: chown " + std::to_string(::geteuid()) + " " + path.string());
   if ((mode & 077) != 0)
-    return defect("kit_unsafe_mode", path, "private key has mode " + octal(mode) + ", expected 0600",
+    return defect("kit_unsafe_mode", path, std::string(what) + " has mode " + octal(mode) + ", expected 0600",
                   "type: chmod 600 " + path.string());
   base::Secret key(size);
   if (!read_exactly(file.get(), key.expose_mutable()))

@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -22,6 +23,10 @@ class Folder {
   /// write to it (kit_unsafe_mode).
   static base::Result<Folder> open(const std::filesystem::path& path);
 
+  /// The same for a folder of secrets, which also belongs to the effective user (kit_wrong_owner) and lets
+  /// nobody else in (kit_unsafe_mode).
+  static base::Result<Folder> open_private(const std::filesystem::path& path);
+
   /// The names inside, sorted. Fails when one is not a regular file (kit_symlink, kit_extra_file).
   base::Result<std::vector<std::string>> file_names() const;
 
@@ -34,9 +39,10 @@ class Folder {
   /// Reads a regular file of at most `largest` bytes, never through a link. Others may not be able
   /// to write it (kit_unsafe_mode).
   base::Result<Content> read(const std::string& name, size_t largest = kLargestFile) const;
-  /// Reads a private key: regular, owned by the effective user, nothing for group and others; judged on the
-  /// open descriptor. Else kit_unsafe_mode or kit_wrong_owner, with the command to type as the hint.
-  base::Result<base::Secret> read_key(const std::string& name) const;
+  /// Reads a private key or, as errors call it, another secret: regular, owned by the effective user, nothing
+  /// for group and others; judged on the open descriptor. Else kit_unsafe_mode or kit_wrong_owner, with the
+  /// command to type as the hint.
+  base::Result<base::Secret> read_key(const std::string& name, std::string_view what = "private key") const;
 
   const std::filesystem::path& path() const noexcept { return path_; }
 

@@ -54,6 +54,7 @@ TEST(ExplainJson, ShowsWhatIsSetForOthersThanTheServer) {
   EXPECT_EQ(client["message_security"]["value"].text(), "seal");
   EXPECT_EQ(client["message_security"]["at"].text(), "project.yml:10");
   EXPECT_EQ(client["proxy"]["value"].text(), "http://p:1");
+  EXPECT_TRUE(client["proxy_credentials"].is_null());
   EXPECT_EQ(admin["role"].text(), "lead");
   EXPECT_TRUE(admin["message_security"].is_null());
 }

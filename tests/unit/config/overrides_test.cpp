@@ -146,6 +146,48 @@ TEST(Overrides, RefuseWrongValues) {
   EXPECT_FALSE(apply_overrides(server, set({"listen.port=65536"})));
 }
 
+TEST(Overrides, ChangeTheProxyAndKeepItsCredentials) {
+  ResolvedParticipant client = participant("c");
+  client.proxy = Value<Proxy>{{"http://old:1", "corp"}, Origin::participant, "p.yml:1"};
+
+  ASSERT_TRUE(apply_overrides(client, set({"proxy=socks5://[::1]:1080"})));
+
+  EXPECT_EQ(client.proxy->value, (Proxy{"socks5://[::1]:1080", "corp"}));
+  EXPECT_EQ(client.proxy->origin, Origin::command_line);
+}
+
+TEST(Overrides, GoWithoutAProxy) {
+  for (const char* none : {"proxy=none", "proxy="}) {
+    ResolvedParticipant client = participant("c");
+    client.proxy = Value<Proxy>{{"http://old:1", "corp"}, Origin::participant, "p.yml:1"};
+
+    ASSERT_TRUE(apply_overrides(client, set({none})));
+
+    EXPECT_EQ(client.proxy->value.url, "") << none;
+  }
+}
+
+TEST(Overrides, NameTheCredentialsOfTheProxy) {
+  ResolvedParticipant client = participant("c");
+
+  ASSERT_TRUE(apply_overrides(client, set({"proxy_credentials=corp", "proxy=http://p:1"})));
+
+  EXPECT_EQ(client.proxy_credentials->value, "corp");
+  EXPECT_EQ(client.proxy->value.url, "http://p:1");
+}
+
+TEST(Overrides, NeverRepeatWhatMayBeAPassword) {
+  for (const char* wrong : {"proxy=http://u:canary@p:1", "proxy=canary", "proxy=https://canary:1",
+                            "proxy=http://::1:1", "proxy=http://canary:1/x", "proxy_credentials=u:canary"}) {
+    ResolvedParticipant client = participant("c");
+
+    const auto done = apply_overrides(client, set({wrong}));
+
+    ASSERT_FALSE(done) << wrong;
+    EXPECT_EQ(done.error().line().find("canary"), std::string::npos) << done.error().line();
+  }
+}
+
 TEST(CommandLine, RefusesWhatIsNoKnownSetting) {
   EXPECT_FALSE(command_line_overrides({"listen.port"}));
   EXPECT_FALSE(command_line_overrides({"=1"}));
