@@ -41,7 +41,7 @@ ClientLink::ClientLink(const LinkContext& context, const auth::ClientLoginConfig
 void ClientLink::set_deadline(std::chrono::nanoseconds delay, const char* waiting_for) {
   deadline_ = context_.loop.after(delay, [this, waiting_for] {
     fail(base::ErrorCode::cannot_connect,
-         (conversation_ ? "connection lost to " : "cannot connect to ") + address_ +
+         (conversation_ ? "connection lost to " : "cannot connect to ") + address_ + context_.way +
              ": no answer while waiting for " + waiting_for,
          "check the address, the firewall and that a Fairlead server listens there", "login_timeout");
     pipe_.abort();
@@ -170,16 +170,22 @@ void ClientLink::note_close(plugin::CloseReason why, const std::string& detail) 
   if (conversation_)
     return fail(base::ErrorCode::cannot_connect, "connection to " + address_ + " ended: " + told, "",
                 "receiver_gone");
+  if (const base::Error* by_proxy = pipe_.proxy_error()) {
+    // To try again and again with a wrong password locks accounts.
+    refused_ = refused_ || by_proxy->reason == "proxy_refused_credentials";
+    if (!error_) error_ = *by_proxy;
+    return;
+  }
   if (why == plugin::CloseReason::peer_authentication) {
     refused_ = true;
-    return fail(base::ErrorCode::cannot_connect, "cannot trust " + address_ + ": " + detail,
+    return fail(base::ErrorCode::cannot_connect, "cannot trust " + address_ + context_.way + ": " + detail,
                 "check the host name, the CA (rootCA.pem or custom_ca_cert) and connection_security",
                 "peer_authentication");
   }
   if (why == plugin::CloseReason::refused)
     return fail(base::ErrorCode::cannot_connect, "cannot connect to " + address_ + ": " + detail,
                 "start the server, or check host and port", "connection_refused");
-  fail(base::ErrorCode::cannot_connect, "cannot connect to " + address_ + ": " + told,
+  fail(base::ErrorCode::cannot_connect, "cannot connect to " + address_ + context_.way + ": " + told,
        "check that connection_security fits what listens there", plugin::name(why));
 }
 

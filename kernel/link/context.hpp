@@ -1,6 +1,7 @@
 /// LinkContext: what every link of a node shares.
 #pragma once
 #include <chrono>
+#include <string>
 
 #include "auth/gate.hpp"
 #include "base/log.hpp"
@@ -28,6 +29,8 @@ struct LinkContext {
   base::Log& log;
   LinkTimeouts timeouts{};
   auth::GateLimits gate{};
+  /// " through the proxy URL" for errors about a connection; empty without one.
+  std::string way{};
 };
 
 }  // namespace fairlead::link

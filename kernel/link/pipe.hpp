@@ -70,6 +70,8 @@ class Pipe final : public plugin::ConnectionEvents {
   /// Closes now. pipe_closed() follows.
   void abort();
   base::LinkFacts facts() const { return connection_->facts(); }
+  /// Why the proxy in between made no connection, when that is what ended it; null else.
+  const base::Error* proxy_error() const noexcept { return connection_->proxy_error(); }
   /// Bytes that arrived so far; what heartbeats and first-byte time-outs look at.
   uint64_t received_bytes() const noexcept { return received_bytes_; }
   uint64_t sent_bytes() const noexcept { return sent_bytes_; }

@@ -67,7 +67,14 @@ base::Status ClientNode::prepare() {
   FAIRLEAD_TRY(plugin::Transport * transport, transport_for(scheme, configured_, registry_, log_));
   FAIRLEAD_TRY(instance_,
                transport->create(dial_credentials(configured_), configured_.transport_options(scheme)));
+  FAIRLEAD_TRY(auto proxy, configured_.proxy());
+  use_proxy(std::move(proxy));
   return {};
+}
+
+void ClientNode::use_proxy(std::shared_ptr<const loop::Proxy> proxy) {
+  context_.way = proxy == nullptr ? "" : " through the proxy " + proxy->url();
+  instance_->dial_through(std::move(proxy));
 }
 
 base::ConnectionSecurity ClientNode::link_security() const noexcept {
@@ -117,7 +124,8 @@ void ClientNode::start(ClientEvents events) {
     if (persistence_ == Persistence::once)
       limit_ = loop_.after(kOneShotLimit, [this] {
         end({base::ErrorCode::cannot_connect,
-             "cannot connect to " + config::text(configured_.participant.connect_to.value) + " within 10 s",
+             "cannot connect to " + config::text(configured_.participant.connect_to.value) + context_.way +
+                 " within 10 s",
              "check the address, the firewall and that the server runs",
              {},
              "timed_out"});

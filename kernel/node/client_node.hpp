@@ -56,6 +56,8 @@ class ClientNode final : public Client, public link::ClientLinkEvents, public Re
   base::ConnectionSecurity link_security() const noexcept;
   /// For instance_, with `from`'s kit.
   plugin::LinkCredentials dial_credentials(const Configured& from) const;
+  /// From here on connections go this way; null: directly.
+  void use_proxy(std::shared_ptr<const loop::Proxy> proxy);
   auth::ClientLoginConfig login_config(const Configured& from);
 
   // client_reload.cpp

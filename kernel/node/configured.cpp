@@ -3,6 +3,7 @@
 #include "auth/session_revocation.hpp"
 #include "config/overrides.hpp"
 #include "crypto/digest.hpp"
+#include "kit/local_secret.hpp"
 #include "kit/privacy.hpp"
 #include "link/memory_budget.hpp"
 
@@ -53,6 +54,20 @@ plugin::OptionTexts Configured::transport_options(const std::string& scheme) con
   const auto at = participant.transports.find(scheme);
   if (at == participant.transports.end()) return {};
   return {at->second.begin(), at->second.end()};
+}
+
+base::Result<std::shared_ptr<const loop::Proxy>> Configured::proxy() const {
+  using Shared = std::shared_ptr<const loop::Proxy>;
+  const config::Proxy wanted = participant.proxy ? participant.proxy->value : config::Proxy{};
+  const std::string& name =
+      participant.proxy_credentials ? participant.proxy_credentials->value : wanted.credentials;
+  if (wanted.url.empty()) return Shared();
+  base::Secret credentials;
+  if (!name.empty()) {
+    FAIRLEAD_TRY(credentials, kit::read_proxy_secret(kit, name));
+  }
+  FAIRLEAD_TRY(loop::Proxy made, loop::Proxy::make(wanted.url, std::move(credentials)));
+  return std::make_shared<const loop::Proxy>(std::move(made));
 }
 
 plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity security,

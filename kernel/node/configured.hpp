@@ -26,6 +26,9 @@ struct Configured {
   auth::ProjectIdentity project_identity() const;
   std::vector<plugin::AllowedPlugin> allowed_plugins() const;
   plugin::OptionTexts transport_options(const std::string& scheme) const;
+  /// The proxy that every connection goes through, with its credentials read from the kit; null: none. Fails
+  /// with bad_configuration, or what kit::read_proxy_secret() says.
+  base::Result<std::shared_ptr<const loop::Proxy>> proxy() const;
   /// What every plugin instance of this participant is given; who it dials is the caller's to add. The key
   /// stays in the kit.
   plugin::LinkCredentials link_credentials(base::ConnectionSecurity security,

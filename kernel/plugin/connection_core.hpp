@@ -36,6 +36,7 @@ class ConnectionCore final : public fairlead_conn, private Deferred {
   void close(CloseMode mode);
   base::LinkFacts facts() const;
   bool is_stream() const noexcept { return (host_.table().caps & FAIRLEAD_CAP_STREAM) != 0; }
+  const base::Error* proxy_error() const noexcept { return proxy_error_ ? &*proxy_error_ : nullptr; }
   void abandon();
 
   // For whoever made it.
@@ -70,6 +71,7 @@ class ConnectionCore final : public fairlead_conn, private Deferred {
   uint64_t cookie_ = 0;
   fairlead_status why_ = FAIRLEAD_OK;
   std::string detail_;
+  std::optional<base::Error> proxy_error_;
   std::optional<CloseMode> wished_close_;
   std::optional<Reading> wished_reading_;
   Reading reading_ = Reading::on;
@@ -94,6 +96,7 @@ class ConnectionHandle final : public Connection {
   void close(CloseMode mode) override { core_.close(mode); }
   base::LinkFacts facts() const override { return core_.facts(); }
   bool is_stream() const noexcept override { return core_.is_stream(); }
+  const base::Error* proxy_error() const noexcept override { return core_.proxy_error(); }
   ConnectionCore& core() noexcept { return core_; }
 
  private:

@@ -89,6 +89,7 @@ void ConnectionCore::end(fairlead_status why, std::string_view detail) {
   }
   has_ended_ = tell_end_ = true;
   why_ = why;
+  if (!was_opened_) proxy_error_ = host_.proxy_error(detail);
   detail_ = printable(detail);
   host_.defer(*this);
 }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,19 @@ class Host final {
   const fairlead_host& host_table() const noexcept { return host_table_; }
   const fairlead_dial& dial_table() const noexcept { return dial_table_; }
   base::Log& log() noexcept { return log_; }
+
+  /// By which way the plugin's connections are dialled; null: directly.
+  void dial_through(std::shared_ptr<const loop::Proxy> proxy) noexcept { proxy_ = std::move(proxy); }
+  const std::shared_ptr<const loop::Proxy>& proxy() const noexcept { return proxy_; }
+  /// How many connections the plugin asked the kernel to dial.
+  uint64_t dials() const noexcept { return dials_; }
+  void note_dial() noexcept { ++dials_; }
+  /// The last attempt that a proxy ended, if these are its words: the ABI carries words and a status alone.
+  std::optional<base::Error> proxy_error(std::string_view words) const {
+    return proxy_error_.text.empty() || words != proxy_error_.text ? std::nullopt
+                                                                   : std::optional(proxy_error_);
+  }
+  void note_proxy_error(const base::Error& error) { proxy_error_ = error; }
 
   /// [load] create(), with these values; reconfigure() for a later set. The secrets live as long as `values`.
   base::Status create(const OptionValues& values);
@@ -149,6 +163,9 @@ class Host final {
   base::Log& log_;
   fairlead_host host_table_;
   fairlead_dial dial_table_;
+  std::shared_ptr<const loop::Proxy> proxy_;  ///< owners: who configures, this host, its attempts
+  uint64_t dials_ = 0;
+  base::Error proxy_error_;
   void* self_ = nullptr;
   const OptionValues* values_ = nullptr;  ///< during create() and reconfigure()
   Home home_;

@@ -4,6 +4,7 @@
 
 #include "loop/dial.hpp"
 #include "loop/host_port.hpp"
+#include "loop/proxy.hpp"
 #include "plugin/connection_core.hpp"
 #include "plugin/listener_core.hpp"
 #include "plugin/status.hpp"
@@ -79,8 +80,16 @@ fairlead_status dial_start(void* host_ctx, fairlead_loop* loop, fairlead_text ho
   handle->host = &host_of(host_ctx);
   handle->done = done;
   handle->argument = argument;
-  handle->dialing = loop::dial(*Host::of(loop).loop(), view(host_port),
-                               [raw = handle.get()](auto result) { dial_done(raw, std::move(result)); });
+  Host& host = *handle->host;
+  host.note_dial();
+  auto answer = [raw = handle.get()](base::Result<int> result) { dial_done(raw, std::move(result)); };
+  auto by_proxy = [&host, answer](base::Result<int> result) {
+    if (!result) host.note_proxy_error(result.error());
+    answer(std::move(result));
+  };
+  loop::Loop& on = *Host::of(loop).loop();
+  handle->dialing = host.proxy() == nullptr ? loop::dial(on, view(host_port), answer)
+                                            : loop::dial_through(on, host.proxy(), view(host_port), by_proxy);
   *out = handle.release();
   return FAIRLEAD_OK;
 }

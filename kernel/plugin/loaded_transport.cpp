@@ -24,6 +24,9 @@ class HostedInstance final : public Instance {
   }
   base::Result<std::unique_ptr<Connection>> connect(loop::Loop& loop, std::string_view address,
                                                     ConnectionEvents& events) override;
+  void dial_through(std::shared_ptr<const loop::Proxy> proxy) override {
+    host_->dial_through(std::move(proxy));
+  }
   base::Status reconfigure(const LinkCredentials& credentials, const OptionTexts& options) override {
     const Plugin& plugin = host_->plugin();
     FAIRLEAD_TRY(const OptionValues values,
@@ -33,6 +36,14 @@ class HostedInstance final : public Instance {
   std::vector<Metric> metrics() const override { return host_->metrics(); }
 
  private:
+  /// A connection past the proxy is worse than none. `dials`: before the plugin was asked to connect.
+  base::Status check_way(uint64_t dials) const {
+    if (host_->proxy() == nullptr || host_->dials() != dials) return {};
+    return base::fail(base::ErrorCode::bad_configuration,
+                      "plugin " + host_->plugin().id + " makes its connections itself, past the proxy " +
+                          host_->proxy()->url(),
+                      "use a transport that dials through the kernel, such as tcp, or set proxy to none");
+  }
   base::Status check(uint32_t cap, const char* what) const {
     if ((host_->table().caps & cap) != 0) return {};
     return base::fail(base::ErrorCode::bad_configuration, "plugin " + host_->plugin().id + " cannot " + what,
@@ -51,11 +62,13 @@ base::Result<std::unique_ptr<Connection>> HostedInstance::connect(loop::Loop& lo
   fairlead_error error{};
   fairlead_status status = FAIRLEAD_E_INTERNAL;
   void* made = nullptr;
+  const uint64_t dials = host_->dials();
   host_->slot("connect", [&] {
     status = host_->table().connect(host_->self(), home, text(address), &core, &made, &error);
   });
   if (status == FAIRLEAD_OK && made != nullptr) {
     core.attach(made);
+    FAIRLEAD_TRY(check_way(dials));
     return handle;
   }
   core.disown();

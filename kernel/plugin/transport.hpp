@@ -11,6 +11,7 @@
 #include "base/security.hpp"
 #include "base/slice.hpp"
 #include "loop/loop.hpp"
+#include "loop/proxy.hpp"
 
 namespace fairlead::plugin {
 
@@ -65,6 +66,8 @@ class Connection {
   virtual base::LinkFacts facts() const = 0;
   /// Frames arrive as a byte stream (true) or as whole messages (false).
   virtual bool is_stream() const noexcept = 0;
+  /// Why the proxy in between made no connection, when that is what ended it; null else. Also after closed().
+  virtual const base::Error* proxy_error() const noexcept { return nullptr; }
 };
 
 /// Accepts connections, implemented by node.
@@ -108,6 +111,9 @@ class Instance {
                                                          ListenerEvents& events) = 0;
   virtual base::Result<std::unique_ptr<Connection>> connect(loop::Loop& loop, std::string_view address,
                                                             ConnectionEvents& events) = 0;
+  /// Later connections are dialled through this proxy; null: directly, as at first. One that the plugin makes
+  /// without the kernel's dialling is refused by connect() with bad_configuration, never made past the proxy.
+  virtual void dial_through(std::shared_ptr<const loop::Proxy> proxy) = 0;
   /// Later handshakes use these credentials.
   virtual base::Status reconfigure(const LinkCredentials& credentials, const OptionTexts& options) = 0;
   /// What the plugin counts, and broken_promises: how often it did what the ABI forbids.

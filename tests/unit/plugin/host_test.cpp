@@ -154,6 +154,46 @@ TEST_F(PluginHost, DialExtensionReportsARefusal) {
   EXPECT_EQ(script.host->extension(script.host->ctx, "fairlead.other/1"), nullptr);
 }
 
+std::shared_ptr<const loop::Proxy> proxy_at_port_1() {
+  return std::make_shared<const loop::Proxy>(
+      loop::Proxy{loop::ProxyKind::http_connect, {"127.0.0.1", 1}, {}});
+}
+
+TEST_F(PluginHost, DialsThroughTheProxyAndKeepsItsErrorsWhole) {
+  instance->dial_through(proxy_at_port_1());
+  const auto* dial =
+      static_cast<const fairlead_dial*>(script.host->extension(script.host->ctx, FAIRLEAD_DIAL_EXTENSION));
+  script.on_connect = [&] {
+    fairlead_dialing* handle = nullptr;
+    const auto failed = [](void* self, fairlead_status why, int, fairlead_text detail) {
+      const auto& plugin = *static_cast<ScriptedPlugin*>(self);
+      plugin.host->closed(plugin.conn, why, detail);
+    };
+    EXPECT_EQ(
+        dial->start(script.host->ctx, script.loop, plugin::text("127.0.0.1:2"), failed, &script, &handle),
+        FAIRLEAD_OK);
+  };
+  auto made = instance->connect(*loop, "127.0.0.1:2", events);
+  ASSERT_TRUE(made.has_value()) << made.error().line();
+  events.on_closed = [this] { loop->stop(); };
+
+  run();
+
+  ASSERT_NE((*made)->proxy_error(), nullptr) << events.detail;
+  EXPECT_EQ((*made)->proxy_error()->reason, "proxy_unreachable");
+  EXPECT_NE((*made)->proxy_error()->hint, "");
+}
+
+TEST_F(PluginHost, RefusesConnectionsThatGoPastTheProxy) {
+  instance->dial_through(proxy_at_port_1());
+
+  const auto made = instance->connect(*loop, "127.0.0.1:2", events);
+
+  ASSERT_FALSE(made.has_value());
+  EXPECT_EQ(made.error().code, base::ErrorCode::bad_configuration);
+  EXPECT_NE(made.error().text.find("past the proxy http://127.0.0.1:1"), std::string::npos);
+}
+
 TEST_F(PluginHost, PostAfterTheLoopEndedIsRefused) {
   connect();
   loop->stop();
