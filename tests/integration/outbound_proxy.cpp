@@ -26,12 +26,19 @@ std::string hashed(const std::string& password) {
   return done.out;
 }
 
+std::string login_by(const std::string& scheme, const std::string& helper) {
+  return "auth_param " + scheme + " program /usr/lib/squid/" + helper + "\nauth_param " + scheme +
+         " children 1\nacl known proxy_auth REQUIRED\nhttp_access allow known\nhttp_access deny all\n";
+}
+
 std::string rules_of(ProxyType type, const fs::path& passwords) {
   switch (type) {
     case ProxyType::squid_with_login:
-      return "auth_param basic program /usr/lib/squid/basic_ncsa_auth " + passwords.string() +
-             "\nauth_param basic children 1\nacl known proxy_auth REQUIRED\n"
-             "http_access allow known\nhttp_access deny all\n";
+      return login_by("basic", "basic_ncsa_auth " + passwords.string());
+    case ProxyType::squid_with_digest:
+      return "auth_param digest realm test\n" + login_by("digest", "digest_file_auth " + passwords.string());
+    case ProxyType::squid_with_ntlm:
+      return login_by("ntlm", "ntlm_fake_auth");
     case ProxyType::squid_that_denies:
       return "acl allowed port 1\nhttp_access allow allowed\nhttp_access deny all\n";
     default:
@@ -66,6 +73,8 @@ void OutboundProxy::write_files() const {
                                               rules_of(type_, file("passwords")));
   if (type_ == ProxyType::squid_with_login)
     support::write_text(file("passwords"), std::string(kUser) + ":" + hashed(kPassword));
+  if (type_ == ProxyType::squid_with_digest)
+    support::write_text(file("passwords"), std::string(kUser) + ":" + kPassword + "\n");
   const bool asks = type_ == ProxyType::tinyproxy_with_login;
   support::write_text(file("tinyproxy.conf"),
                       "Port " + port_.number + "\nListen 127.0.0.1\nTimeout 600\nMaxClients 20\n" +

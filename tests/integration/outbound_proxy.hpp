@@ -19,7 +19,9 @@ struct ReservedPort {
 /// Who of them, and what it asks for.
 enum class ProxyType {
   squid,
-  squid_with_login,
+  squid_with_login,   ///< Basic
+  squid_with_digest,  ///< Digest
+  squid_with_ntlm,    ///< NTLM, whoever it is: the handshake is real, the password is not looked at
   squid_that_denies,  ///< CONNECT to every port but one that nobody uses
   tinyproxy,
   tinyproxy_with_login,

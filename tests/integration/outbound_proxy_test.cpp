@@ -55,6 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(kSecurities,
                      testing::Values(Way{"Squid", ProxyType::squid},
                                      Way{"SquidWithLogin", ProxyType::squid_with_login},
+                                     Way{"SquidWithDigest", ProxyType::squid_with_digest},
+                                     Way{"SquidWithNtlm", ProxyType::squid_with_ntlm},
                                      Way{"Tinyproxy", ProxyType::tinyproxy},
                                      Way{"TinyproxyWithLogin", ProxyType::tinyproxy_with_login},
                                      Way{"Microsocks", ProxyType::microsocks},
@@ -94,8 +96,8 @@ class WithLogin : public OutboundProxyTest, public testing::WithParamInterface<P
   OutboundProxy proxy_{GetParam()};
 };
 INSTANTIATE_TEST_SUITE_P(Proxy, WithLogin,
-                         testing::Values(ProxyType::squid_with_login, ProxyType::tinyproxy_with_login,
-                                         ProxyType::microsocks_with_login));
+                         testing::Values(ProxyType::squid_with_login, ProxyType::squid_with_digest,
+                                         ProxyType::tinyproxy_with_login, ProxyType::microsocks_with_login));
 
 TEST_P(WithLogin, AsksASiteWithoutCredentials) {
   const Finished done = request(through(proxy_.url()));

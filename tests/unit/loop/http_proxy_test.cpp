@@ -96,6 +96,16 @@ TEST_F(HttpProxy, WithNegotiateAloneWantsATicket) {
   EXPECT_NE(error.hint.find("kinit"), std::string::npos) << error.hint;
 }
 
+TEST_F(HttpProxy, AsksForATicketByALoneColon) {
+  const std::string asks = "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n";
+  const Script again_and_again{.answers = {asks, asks, asks}, .end = End::waits};
+
+  const base::Error error = refused("http", again_and_again, ":");
+
+  EXPECT_EQ(error.reason, "proxy_refused_credentials");
+  EXPECT_NE(error.text.find("it offers Negotiate"), std::string::npos) << error.text;
+}
+
 struct Answer {
   const char* name;
   Script script;
