@@ -74,6 +74,7 @@ plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity se
                                                      const crypto::RevocationLists& revoked) const {
   plugin::LinkCredentials credentials;
   credentials.security = security;
+  credentials.legacy = kit.trust_anchor().legacy;
   credentials.ca_pem = kit.root_pem();
   credentials.chain_pem = kit.chain_pem();
   credentials.crl_pem = revoked.pem();

@@ -13,8 +13,8 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::array<std::string_view, 8> kReserved = {"security",    "ca",        "chain", "key",
-                                                       "server_name", "peer_name", "alpn",  "crl"};
+constexpr std::array<std::string_view, 9> kReserved = {
+    "security", "ca", "chain", "key", "server_name", "peer_name", "alpn", "crl", "legacy_certificates"};
 constexpr size_t kMaxSecret = 64 << 10;
 
 bool is_reserved(std::string_view option) noexcept {
@@ -30,6 +30,7 @@ std::string_view reserved_text(std::string_view option, const LinkCredentials& c
   if (option == "peer_name") return credentials.peer_name;
   if (option == "alpn") return credentials.alpn;
   if (option == "crl") return credentials.crl_pem;
+  if (option == "legacy_certificates" && credentials.legacy == crypto::LegacyRules::yes) return "true";
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include "base/secret.hpp"
 #include "base/security.hpp"
 #include "base/slice.hpp"
+#include "crypto/chain.hpp"
 #include "loop/loop.hpp"
 #include "loop/proxy.hpp"
 
@@ -88,6 +89,8 @@ class Listener {
 
 /// What the kernel puts into a plugin's reserved options; empty texts are left out.
 struct LinkCredentials {
+  /// LegacyRules::yes only for kits of the reference, whose certificates lack key usages.
+  crypto::LegacyRules legacy = crypto::LegacyRules::no;
   base::ConnectionSecurity security = base::ConnectionSecurity::mtls;
   std::string ca_pem, chain_pem, server_name, peer_name, alpn, crl_pem;
   const base::Secret* key_pem = nullptr;  ///< borrowed until create or reconfigure returns

@@ -59,6 +59,7 @@ void HostileClient::something_happened() {
 
 bool HostileClient::connect() {
   plugin::LinkCredentials credentials;
+  credentials.legacy = link_kit_.trust_anchor().legacy;
   credentials.security = security_of(link_kit_);
   const bool custom = credentials.security == base::ConnectionSecurity::tls && link_kit_.custom_ca_pem();
   credentials.ca_pem = custom ? *link_kit_.custom_ca_pem() : link_kit_.root_pem();

@@ -90,7 +90,8 @@ typedef struct fairlead_error {
  *   server_name TEXT    DNS name or IP literal that the listener's certificate must carry, when dialling;
  *                       empty: the host part of the address dialled
  *   peer_name   TEXT    participant at the other end of a route, for transports that choose a key by name
- *   alpn        TEXT    application protocol to offer, and to select when offered; empty: none */
+ *   alpn        TEXT    application protocol to offer, and to select when offered; empty: none
+ *   legacy_certificates BOOL  certificates of this project may lack key usages; what is present counts */
 enum {
   FAIRLEAD_TEXT = 1,
   FAIRLEAD_INT,
