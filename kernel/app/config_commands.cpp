@@ -20,12 +20,6 @@ namespace {
 using base::Json;
 using config::ResolvedProject;
 
-bool is_kit(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::is_directory(path, ignored) &&
-         std::filesystem::exists(std::filesystem::path(path) / "startup" / "manifest.json", ignored);
-}
-
 int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,
                  const Output& output) {
   output.err << config::notes_text(project.notes);
@@ -55,7 +49,7 @@ int finish_explain(const ResolvedProject& project, const std::string& participan
 
 int run_config_check(const std::string& path, bool json, std::ostream& out, std::ostream& err) {
   const Output output{out, err, json ? Form::json : Form::text};
-  if (is_kit(path)) {
+  if (kit::is_kit(path)) {
     const auto project = resolve_kit(path);
     return project ? finish_check(path, "kit", *project, output) : report(project.error(), output);
   }
@@ -68,7 +62,7 @@ int run_config_check(const std::string& path, bool json, std::ostream& out, std:
 int run_config_explain(const std::string& path, const std::string& participant, bool json, std::ostream& out,
                        std::ostream& err) {
   const Output output{out, err, json ? Form::json : Form::text};
-  if (is_kit(path)) {
+  if (kit::is_kit(path)) {
     const auto project = resolve_kit(path);
     return project ? finish_explain(*project, participant, output) : report(project.error(), output);
   }

@@ -30,7 +30,9 @@ base::Result<config::ResolvedProject> resolve_kit(const kit::Kit& opened) {
   project.name = opened.settings().project;
   project.secure_train.value = opened.settings().secure_train;
   project.participants.push_back(kit::resolved_participant(opened));
-  FAIRLEAD_TRY(project.notes, config::apply_overrides(project.participants.front(), overrides));
+  FAIRLEAD_TRY(const auto notes, config::apply_overrides(project.participants.front(), overrides));
+  project.notes = opened.notes();
+  project.notes.insert(project.notes.end(), notes.begin(), notes.end());
   return project;
 }
 

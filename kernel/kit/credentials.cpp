@@ -13,9 +13,12 @@ base::Status check_identity(const crypto::Certificate& leaf, const ExpectedIdent
                             const std::filesystem::path& file) {
   std::string found;
   for (const std::string& uri : leaf.uri_names()) found += (found.empty() ? "" : ", ") + uri;
-  if (found == expected.uri) return {};
+  const bool by_name = expected.uri.empty();
+  if (by_name && found.empty()) found = leaf.common_name();
+  const std::string& wanted = by_name ? expected.common_name : expected.uri;
+  if (found == wanted && (!by_name || leaf.uri_names().empty())) return {};
   return defect("kit_wrong_identity", file,
-                "certificate is for " + (found.empty() ? "nobody" : found) + ", expected " + expected.uri);
+                "certificate is for " + (found.empty() ? "nobody" : found) + ", expected " + wanted);
 }
 
 /// A kit outlives its certificates on disk: the chain is judged at the leaf's first moment, its expiry at
@@ -33,6 +36,23 @@ base::Status check_chain(const std::vector<crypto::Certificate>& chain, const cr
 }
 
 }  // namespace
+
+crypto::ChainPurpose login_purpose(base::ParticipantType type) noexcept {
+  return type == base::ParticipantType::server ? crypto::ChainPurpose::server_login
+                                               : crypto::ChainPurpose::client_login;
+}
+
+base::Result<crypto::Certificate> load_root(const Folder& startup) {
+  FAIRLEAD_TRY(const Folder::Content content, startup.read(kRootFile));
+  auto roots = crypto::read_pem_certificates(content.bytes);
+  const std::filesystem::path file = startup.path() / kRootFile;
+  if (!roots) return defect("kit_bad_certificate", file, roots.error().text);
+  if (roots->size() != 1)
+    return defect(
+        "kit_bad_certificate", file,
+        "holds " + std::to_string(roots->size()) + " certificates, expected the project's root alone");
+  return std::move(roots->front());
+}
 
 base::Result<LoadedChain> load_chain(const Folder& startup, const std::string& file,
                                      const crypto::TrustAnchor& anchor, const ExpectedIdentity& expected) {

@@ -8,9 +8,16 @@ namespace fairlead::kit {
 
 /// What a certificate of a kit must say.
 struct ExpectedIdentity {
-  std::string uri;  ///< exact
+  std::string uri;          ///< exact; empty in a kit of the reference
+  std::string common_name;  ///< exact, beside no URI at all; asked for when there is no `uri`
   crypto::ChainPurpose purpose = crypto::ChainPurpose::client_login;
 };
+
+/// What a participant's certificate is for when it logs in.
+crypto::ChainPurpose login_purpose(base::ParticipantType type) noexcept;
+
+/// The one certificate of rootCA.pem. Fails with kit_bad_certificate or what Folder says.
+base::Result<crypto::Certificate> load_root(const Folder& startup);
 
 /// A certificate chain of a kit, leaf first, without the root.
 struct LoadedChain {

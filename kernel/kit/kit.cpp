@@ -1,6 +1,7 @@
 #include "kit/kit.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "crypto/digest.hpp"
 #include "kit/credentials.hpp"
@@ -8,6 +9,8 @@
 #include "kit/delegated.hpp"
 #include "kit/folder.hpp"
 #include "kit/manifest.hpp"
+#include "kit/reference_files.hpp"
+#include "kit/reference_kit.hpp"
 #include "kit/stored_settings.hpp"
 #include "kit/version_memory.hpp"
 
@@ -19,18 +22,6 @@ base::Error at_file(base::Error error, const std::filesystem::path& file) {
   if (error.origin.empty()) error.origin = file.string() + ":1:1";
   if (error.hint.empty()) error.hint = "copy the kit again from the one that provision made";
   return error;
-}
-
-base::Result<crypto::Certificate> read_root(const Folder& startup) {
-  FAIRLEAD_TRY(const Folder::Content content, startup.read(kRootFile));
-  auto roots = crypto::read_pem_certificates(content.bytes);
-  const std::filesystem::path file = startup.path() / kRootFile;
-  if (!roots) return defect("kit_bad_certificate", file, roots.error().text);
-  if (roots->size() != 1)
-    return defect(
-        "kit_bad_certificate", file,
-        "holds " + std::to_string(roots->size()) + " certificates, expected the project's root alone");
-  return std::move(roots->front());
 }
 
 /// The signature is checked over the raw bytes before anything in them is read.
@@ -117,11 +108,6 @@ base::Result<ReadSettings> settings_from(const Folder& startup, const base::Json
   return read;
 }
 
-crypto::ChainPurpose purpose_of(base::ParticipantType type) {
-  return type == base::ParticipantType::server ? crypto::ChainPurpose::server_login
-                                               : crypto::ChainPurpose::client_login;
-}
-
 /// Everything whose content the manifest signs.
 struct SignedFiles {
   base::Json settings;
@@ -150,7 +136,7 @@ struct Identity {
 base::Result<Identity> load_identity(const std::filesystem::path& kit, const Folder& startup,
                                      const Manifest& manifest, const crypto::TrustAnchor& anchor) {
   const std::string uri = crypto::identity_uri(manifest.project, manifest.type, manifest.participant);
-  const ExpectedIdentity expected{uri, purpose_of(manifest.type)};
+  const ExpectedIdentity expected{uri, {}, login_purpose(manifest.type)};
   if (!is_delegated(kit)) {
     FAIRLEAD_TRY(Kit::Credentials own,
                  load_credentials(startup, identity_files(manifest.type), anchor, expected));
@@ -172,7 +158,12 @@ base::Result<Identity> load_identity(const std::filesystem::path& kit, const Fol
 base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory memory) {
   FAIRLEAD_TRY(const Folder startup, Folder::open(path / "startup"));
   FAIRLEAD_TRY(const std::vector<std::string> found, startup.file_names());
-  FAIRLEAD_TRY(const crypto::Certificate root, read_root(startup));
+  FAIRLEAD_TRY(const auto reference, find_reference_kit(path, found));
+  if (reference) {
+    FAIRLEAD_TRY(Parts parts, open_reference_kit(path, startup, *reference));
+    return Kit(std::move(parts));
+  }
+  FAIRLEAD_TRY(const crypto::Certificate root, load_root(startup));
   FAIRLEAD_TRY(const Manifest manifest, read_manifest(startup, root));
   const Whose whose = is_delegated(path) ? Whose::delegates : Whose::participants;
   FAIRLEAD_TRY(check_names(startup, manifest, found, whose));
@@ -185,13 +176,20 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
   if (manifest.type == base::ParticipantType::server) {
     const std::string signer = crypto::token_signer_uri(manifest.project, manifest.participant);
     FAIRLEAD_TRY(Credentials loaded, load_credentials(startup, token_files(), anchor,
-                                                      {signer, crypto::ChainPurpose::token_signing}));
+                                                      {signer, {}, crypto::ChainPurpose::token_signing}));
     token = std::move(loaded);
   }
   FAIRLEAD_TRY(check_version(path, {manifest.kit_id, manifest.root_sha256, manifest.kit_version}, memory));
-  return Kit(Parts{path, std::move(read.settings), std::move(files.settings), std::move(read.participant),
-                   root, std::move(files.custom_ca_pem), std::move(identity.own), std::move(token),
-                   std::move(identity.delegated)});
+  return Kit(Parts{.path = path,
+                   .settings_file = startup.path() / kSettingsFile,
+                   .settings = std::move(read.settings),
+                   .stored_settings = std::move(files.settings),
+                   .participant = std::move(read.participant),
+                   .anchor = anchor,
+                   .custom_ca_pem = std::move(files.custom_ca_pem),
+                   .identity = std::move(identity.own),
+                   .token = std::move(token),
+                   .delegated = std::move(identity.delegated)});
 }
 
 const crypto::Certificate* Kit::token_certificate() const noexcept {
@@ -203,6 +201,7 @@ const crypto::PrivateKey* Kit::token_key() const noexcept {
 }
 
 base::Status Kit::remember_version() const {
+  if (!is_signed()) return {};
   const SeenVersion now{settings().kit_id, base::hex(root().sha256()), settings().kit_version};
   return check_version(path(), now, VersionMemory::remember);
 }
@@ -220,6 +219,11 @@ base::WallTime Kit::expires() const {
 }
 
 base::Result<std::filesystem::path> Kit::state_dir() const { return make_state_folder(path()); }
+
+bool is_kit(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path / "startup", ignored);
+}
 
 config::ResolvedParticipant resolved_participant(const Kit& kit) { return kit.parts_.participant; }
 

@@ -48,8 +48,10 @@ class Kit {
   /// bad_configuration; `reason` is one of kit_not_found, kit_missing_file, kit_extra_file, kit_symlink,
   /// kit_path_escape, kit_unsafe_mode, kit_wrong_owner, kit_changed, kit_bad_manifest, kit_bad_signature,
   /// kit_wrong_root, kit_bad_certificate, kit_wrong_identity, kit_key_mismatch, kit_bad_key, kit_mixed,
-  /// kit_older_version, kit_bad_settings, kit_bad_delegation, kit_state; `text` names the file, what was
-  /// found and what was expected.
+  /// kit_older_version, kit_bad_settings, kit_bad_delegation, kit_not_supported, kit_state; `text` names the
+  /// file, what was found and what was expected.
+  /// A kit of the reference is taken as it is: nothing in it is signed and no version is remembered, so what
+  /// is left are modes, links, certificates, keys and every field of its JSON file; see notes().
   static base::Result<Kit> open(const std::filesystem::path& path,
                                 VersionMemory memory = VersionMemory::remember);
 
@@ -59,14 +61,21 @@ class Kit {
   const KitSettings& settings() const noexcept { return parts_.settings; }
   const std::filesystem::path& path() const noexcept { return parts_.path; }
 
-  /// fairlead.json as it stands in the kit.
+  /// Did the project's root sign what the kit says? Not in a kit of the reference.
+  bool is_signed() const noexcept { return parts_.anchor.legacy == crypto::LegacyRules::no; }
+  /// What whoever starts with this kit should know; nothing for a kit of our own.
+  const std::vector<config::Note>& notes() const noexcept { return parts_.notes; }
+  /// The file that says what the participant is; errors about its content stand at it.
+  const std::filesystem::path& settings_file() const noexcept { return parts_.settings_file; }
+
+  /// fairlead.json as it stands in the kit; null for a kit of the reference.
   const base::Json& stored_settings() const noexcept { return parts_.stored_settings; }
 
   /// The project's root certificate: the only trust for logins and tokens.
-  const crypto::Certificate& root() const noexcept { return parts_.root; }
-  std::string root_pem() const { return parts_.root.to_pem(); }
-  /// For chain verification of peers.
-  crypto::TrustAnchor trust_anchor() const { return {parts_.root, crypto::LegacyRules::no}; }
+  const crypto::Certificate& root() const noexcept { return parts_.anchor.root; }
+  std::string root_pem() const { return root().to_pem(); }
+  /// For chain verification of peers: LegacyRules::yes for a kit of the reference only. Without lists.
+  const crypto::TrustAnchor& trust_anchor() const noexcept { return parts_.anchor; }
   /// customRootCA.pem, for the outer tls of a party that connects; nothing when the kit has none.
   const std::optional<std::string>& custom_ca_pem() const noexcept { return parts_.custom_ca_pem; }
 
@@ -101,15 +110,16 @@ class Kit {
 
   /// Everything a kit consists of, as the opener collected it.
   struct Parts {
-    std::filesystem::path path;
+    std::filesystem::path path, settings_file;
     KitSettings settings;
-    base::Json stored_settings;               ///< fairlead.json
+    base::Json stored_settings{};             ///< fairlead.json
     config::ResolvedParticipant participant;  ///< the same as provision resolved it, with origins
-    crypto::Certificate root;
-    std::optional<std::string> custom_ca_pem;
+    crypto::TrustAnchor anchor;
+    std::optional<std::string> custom_ca_pem{};
     Credentials identity;
-    std::optional<Credentials> token;
-    std::optional<Delegated> delegated;
+    std::optional<Credentials> token{};
+    std::optional<Delegated> delegated{};
+    std::vector<config::Note> notes{};
   };
 
  private:
@@ -121,6 +131,9 @@ class Kit {
 /// The participant as the project file resolved it, with the origins stored in the kit: for `config explain
 /// KIT` and as the layer below local/fairlead.yml.
 config::ResolvedParticipant resolved_participant(const Kit& kit);
+
+/// Is this the directory of a kit, good or bad, of our own or of the reference? A project file is none.
+bool is_kit(const std::filesystem::path& path);
 
 /// Is there a KIT/delegation, whatever is in it?
 bool is_delegated(const std::filesystem::path& kit);

@@ -27,6 +27,12 @@ base::Status check_site(const Kit& site) {
   if (site.delegation() != nullptr)
     return base::fail(ErrorCode::bad_arguments, site.path().string() + " was delegated itself",
                       "use the site's own kit: only its key can delegate");
+  if (!site.is_signed())
+    return base::fail(ErrorCode::bad_arguments,
+                      site.path().string() +
+                          " is a kit of another provisioner: nothing in it is signed, so that what is "
+                          "delegated from it could be changed on its way",
+                      "provision the project with `fairlead provision`, and delegate from that kit");
   if (settings.type != base::ParticipantType::client && settings.type != base::ParticipantType::service)
     return base::fail(
         ErrorCode::bad_arguments,

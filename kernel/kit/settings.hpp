@@ -22,6 +22,10 @@ struct Target {
 using Listener = config::Listener;
 using PolicyRule = config::PolicyRule;
 
+/// The shipped plugin for tcp, and the major version of the transport ABI that it is of.
+inline constexpr const char* kTcpPlugin = "org.fairlead.tcp-tls";
+inline constexpr uint32_t kTransportAbi = 1;
+
 /// A plugin that the signed manifest lets into the process.
 struct AllowedPlugin {
   std::string id;    ///< "org.fairlead.tcp-tls", ...

@@ -33,6 +33,7 @@ base::Result<std::unique_ptr<ClientNode>> ClientNode::make(const Settings& setti
     return base::fail(base::ErrorCode::bad_arguments, settings.kit.string() + " is a server's kit",
                       "use `fairlead server`, or the kit of a client");
   FAIRLEAD_TRY(const std::string endpoint, client_endpoint(configured.kit, settings.app));
+  announce(configured, log);
   auto node =
       std::make_unique<ClientNode>(Passkey(), std::move(configured), persistence, loop, log, endpoint);
   FAIRLEAD_TRY(node->prepare());

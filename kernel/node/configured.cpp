@@ -96,6 +96,12 @@ base::Result<Configured> configure(const Settings& settings, base::Log& log, kit
   return Configured{settings, std::move(kit), std::move(participant), std::move(privacy), timeouts};
 }
 
+void announce(const Configured& configured, base::Log& log) {
+  for (const config::Note& note : configured.kit.notes())
+    log.write(note.level == config::NoteLevel::info ? base::LogLevel::info : base::LogLevel::warning,
+              "kit.note", {{"kit", configured.kit.path().string()}, {"text", note.text}});
+}
+
 base::Result<crypto::LoginTlsContext> login_tls(const Configured& configured,
                                                 const crypto::TrustAnchor& anchor, const base::Clock& clock) {
   using Side = crypto::LoginTlsContext::Side;

@@ -40,6 +40,9 @@ struct Configured {
 base::Result<Configured> configure(const Settings& settings, base::Log& log,
                                    kit::VersionMemory memory = kit::VersionMemory::remember);
 
+/// Logs what the kit itself says whoever starts with it should know. Once, at the start.
+void announce(const Configured& configured, base::Log& log);
+
 /// Who the server is, by this kit.
 auth::ProjectIdentity project_identity(const kit::Kit& kit);
 

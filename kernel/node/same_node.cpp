@@ -12,8 +12,7 @@ base::Status refuse(const Configured& fresh, const Difference& difference, const
   base::Error error{base::ErrorCode::refused,
                     "the kit has " + std::string(difference.what) + " \"" + difference.fresh +
                         "\", this process runs with \"" + difference.running + "\"",
-                    hint, (fresh.kit.path() / "startup" / "fairlead.json").string() + ":1:1",
-                    "reload_refused"};
+                    hint, fresh.kit.settings_file().string() + ":1:1", "reload_refused"};
   return tl::unexpected<base::Error>(std::move(error));
 }
 
@@ -30,12 +29,18 @@ std::string delegated(const Configured& configured) {
   return delegation != nullptr ? delegation->content.endpoint : "";
 }
 
+/// Kits of the reference follow softer rules: a running node never takes them over.
+std::string signed_by(const Configured& configured) {
+  return configured.kit.is_signed() ? "of the project's root" : "none";
+}
+
 std::vector<Difference> identities(const Configured& running, const Configured& fresh) {
   const kit::KitSettings &old = running.kit.settings(), &now = fresh.kit.settings();
   return {{"project", old.project, now.project},
           {"participant", old.name, now.name},
           {"type", std::string(base::name(old.type)), std::string(base::name(now.type))},
           {"root", base::hex(running.kit.root().sha256()), base::hex(fresh.kit.root().sha256())},
+          {"signature", signed_by(running), signed_by(fresh)},
           {"server", old.server_uri, now.server_uri},
           {"delegated endpoint", delegated(running), delegated(fresh)}};
 }

@@ -35,6 +35,7 @@ base::Result<std::unique_ptr<ServerNode>> ServerNode::make(const Settings& setti
   if (configured.kit.token_key() == nullptr)
     return base::fail(base::ErrorCode::bad_configuration, "the kit has no key that signs tokens",
                       "provision the project again");
+  announce(configured, log);
   auto node = std::make_unique<ServerNode>(Passkey(), std::move(configured), loop, log);
   FAIRLEAD_TRY(node->prepare());
   return node;

@@ -13,7 +13,6 @@
 namespace fairlead::provision {
 namespace {
 
-constexpr uint32_t kTransportAbi = 1;  // the major that the exported symbol's name carries
 /// Shipped plugins whose reports about a link are believed.
 constexpr std::array<std::string_view, 1> kTrustedLinks = {kTcpPlugin};
 
@@ -82,7 +81,7 @@ base::Result<std::vector<kit::AllowedPlugin>> allowed_plugins(const std::vector<
     const bool trusted =
         std::find(kTrustedLinks.begin(), kTrustedLinks.end(), plugin.id) != kTrustedLinks.end();
     FAIRLEAD_TRY(std::string digest, digest_of(plugin));
-    allowed.push_back({plugin.id, kTransportAbi, std::move(digest), trusted});
+    allowed.push_back({plugin.id, kit::kTransportAbi, std::move(digest), trusted});
   }
   return allowed;
 }

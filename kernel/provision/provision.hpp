@@ -14,11 +14,12 @@
 #include "base/secret.hpp"
 #include "config/model.hpp"
 #include "crypto/key.hpp"
+#include "kit/settings.hpp"
 
 namespace fairlead::provision {
 
 /// The shipped transport over TCP, as its descriptor names itself.
-inline constexpr const char* kTcpPlugin = "org.fairlead.tcp-tls";
+using kit::kTcpPlugin;
 
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
