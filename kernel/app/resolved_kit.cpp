@@ -5,6 +5,7 @@
 #include <map>
 
 #include "config/overrides.hpp"
+#include "kit/site_settings.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -26,6 +27,7 @@ base::Result<config::ResolvedProject> resolve_kit(const kit::Kit& opened) {
   FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local));
   for (config::Override& one : config::environment_overrides(environment()))
     overrides.push_back(std::move(one));
+  FAIRLEAD_TRY(kit::check_overrides(opened, overrides));
   config::ResolvedProject project;
   project.name = opened.settings().project;
   project.secure_train.value = opened.settings().secure_train;

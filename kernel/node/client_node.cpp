@@ -87,8 +87,8 @@ plugin::LinkCredentials ClientNode::dial_credentials(const Configured& from) con
   const base::ConnectionSecurity security = link_security();
   plugin::LinkCredentials credentials = from.link_credentials(security, anchor_.revoked);
   credentials.server_name = from.participant.connect_to.value.host;
-  if (security == base::ConnectionSecurity::tls && from.kit.custom_ca_pem()) {
-    credentials.ca_pem = *from.kit.custom_ca_pem();
+  if (security == base::ConnectionSecurity::tls && from.custom_ca_pem) {
+    credentials.ca_pem = *from.custom_ca_pem;
     credentials.crl_pem.clear();  // ours are of the project's authorities
   }
   return credentials;

@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "kit/local_secret.hpp"
 #include "kit/privacy.hpp"
+#include "kit/site_settings.hpp"
 #include "link/memory_budget.hpp"
 
 namespace fairlead::node {
@@ -87,13 +88,16 @@ base::Result<Configured> configure(const Settings& settings, base::Log& log, kit
   FAIRLEAD_TRY(kit::Kit kit, kit::Kit::open(settings.kit, memory));
   config::ResolvedParticipant participant = kit::resolved_participant(kit);
   FAIRLEAD_TRY(const config::Overrides overrides, gather_overrides(settings, kit));
+  FAIRLEAD_TRY(kit::check_overrides(kit, overrides));
   FAIRLEAD_TRY(const auto notes, config::apply_overrides(participant, overrides));
   for (const config::Note& note : notes) log.warn("config.note", {{"text", note.text}});
   FAIRLEAD_TRY(std::string privacy, kit::read_privacy(kit));
   if (!privacy.empty())
     log.info("privacy.loaded", {{"sha256", base::hex(crypto::sha256({base::as_bytes(privacy)}))}});
   link::LinkTimeouts timeouts = timeouts_of(participant.timeouts);
-  return Configured{settings, std::move(kit), std::move(participant), std::move(privacy), timeouts};
+  FAIRLEAD_TRY(std::optional<std::string> custom_ca, kit::custom_ca_of(kit, participant));
+  return Configured{settings,           std::move(kit), std::move(participant),
+                    std::move(privacy), timeouts,       std::move(custom_ca)};
 }
 
 void announce(const Configured& configured, base::Log& log) {

@@ -1,6 +1,7 @@
 /// Configured: a verified kit with every override applied, and what login and transports need of it.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "auth/login.hpp"
@@ -19,6 +20,7 @@ struct Configured {
   config::ResolvedParticipant participant;
   std::string privacy;  ///< what kit::read_privacy() gave
   link::LinkTimeouts timeouts;
+  std::optional<std::string> custom_ca_pem{};  ///< trusted by the outer tls in place of the project's root
 
   /// Bytes that a server's buffers may take.
   uint64_t memory_cap() const;

@@ -1,0 +1,34 @@
+#include "kit/site_settings.hpp"
+
+#include "config/check.hpp"
+#include "kit/manifest.hpp"
+
+namespace fairlead::kit {
+
+base::Status check_overrides(const Kit& kit, const config::Overrides& overrides) {
+  if (!resolved_participant(kit).custom_ca_cert) return {};
+  for (const config::Override& one : overrides) {
+    if (one.key != "custom_ca_cert") continue;
+    return tl::unexpected<base::Error>(
+        base::Error{base::ErrorCode::bad_configuration,
+                    "custom_ca_cert: the kit has a " + std::string(kCustomCaFile) + " of its own",
+                    kit.is_signed() ? "remove it, or name the new file in the project and provision again"
+                                    : "remove it, or put the new file in the place of the kit's",
+                    one.at + ":1", "override_refused"});
+  }
+  return {};
+}
+
+base::Result<std::optional<std::string>> custom_ca_of(const Kit& kit,
+                                                      const config::ResolvedParticipant& participant) {
+  if (!participant.custom_ca_used) return std::nullopt;
+  if (kit.custom_ca_pem()) return kit.custom_ca_pem();
+  auto pem = config::read_custom_ca(participant.custom_ca_file);
+  if (pem) return std::move(*pem);
+  base::Error error = std::move(pem).error();
+  error.text = "custom_ca_cert: " + error.text;
+  if (participant.custom_ca_cert) error.origin = participant.custom_ca_cert->at + ":1";
+  return tl::unexpected<base::Error>(std::move(error));
+}
+
+}  // namespace fairlead::kit
