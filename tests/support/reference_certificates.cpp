@@ -94,6 +94,20 @@ std::string certificate_pem(const OwnedCertificate& certificate) {
   return text_of(bio);
 }
 
+OwnedKey read_key(const std::string& pem) {
+  const OwnedBio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  FAIRLEAD_ASSERT(key != nullptr);
+  return key;
+}
+
+OwnedCertificate read_certificate(const std::string& pem) {
+  const OwnedBio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  OwnedCertificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+  FAIRLEAD_ASSERT(certificate != nullptr);
+  return certificate;
+}
+
 OwnedCertificate reference_root(const ReferenceCertificate& about, const OwnedKey& key) {
   OwnedCertificate root = draft(about, key);
   FAIRLEAD_ASSERT(X509_set_issuer_name(root.get(), X509_get_subject_name(root.get())) == 1);

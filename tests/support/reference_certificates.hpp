@@ -16,6 +16,8 @@ OwnedKey reference_key(int number);
 /// "BEGIN RSA PRIVATE KEY", not encrypted.
 std::string pkcs1_pem(const OwnedKey& key);
 std::string certificate_pem(const OwnedCertificate& certificate);
+OwnedKey read_key(const std::string& pem);
+OwnedCertificate read_certificate(const std::string& pem);
 
 /// What goes into one certificate.
 struct ReferenceCertificate {

@@ -66,8 +66,10 @@ void edit(const fs::path& file, std::string_view what, std::string_view with) {
 ReferenceProject::ReferenceProject(ReferencePlan plan)
     : plan_(std::move(plan)),
       kits_(folder_.path() / plan_.project / "prod_00"),
-      root_key_(reference_key(plan_.first_key)),
-      root_(reference_root({.common_name = plan_.project, .names = {"DNS:" + plan_.project}}, root_key_)) {
+      root_key_(plan_.root_key_pem.empty() ? reference_key(plan_.first_key) : read_key(plan_.root_key_pem)),
+      root_(plan_.root_pem.empty()
+                ? reference_root({.common_name = plan_.project, .names = {"DNS:" + plan_.project}}, root_key_)
+                : read_certificate(plan_.root_pem)) {
   int key = plan_.first_key + 1;
   write_server();
   for (const std::string& site : plan_.sites) write_site(site, ++key);
@@ -132,7 +134,8 @@ void ReferenceProject::write_server() {
                            {"ssl_private_key", "server.key"},
                            {"ssl_cert", "server.crt"},
                            {"ssl_root_cert", "rootCA.pem"},
-                           {"connection_security", plan_.connection_security}});
+                           {"connection_security", plan_.server_security.empty() ? plan_.connection_security
+                                                                                 : plan_.server_security}});
   write_startup(plan_.server, "fed_server.json",
                 Json::object({{"format_version", 2}, {"servers", Json::array({std::move(one)})}}));
   write_credentials(plan_.server, "server",

@@ -20,6 +20,7 @@ struct ReferencePlan {
   std::vector<std::string> host_names = {"127.0.0.1"};  ///< further SANs; empty: none
   std::string connect_to = "127.0.0.1";                 ///< of everybody
   std::string connection_security = "mtls";             ///< as written
+  std::string server_security{};                        ///< empty: the same
   std::string scheme = "grpc";
   uint16_t port = 8002, admin_port = 8003;
   std::vector<std::string> sites = {"site-1"};
@@ -29,6 +30,7 @@ struct ReferencePlan {
   bool has_signatures = false;  ///< made for homomorphic encryption
   std::string server_usage{};   ///< extendedKeyUsage of the server's certificate; the reference has none
   int first_key = 0;            ///< number of its root's key; the others follow
+  std::string root_pem{}, root_key_pem{};  ///< of another project, which issues here; empty: its own
 };
 
 /// In a temporary directory: PROJECT/prod_00/PARTICIPANT.

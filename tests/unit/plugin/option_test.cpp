@@ -68,6 +68,19 @@ TEST_F(Options, CredentialsFillTheReservedOnes) {
   EXPECT_FALSE(values->secret("other").has_value());
 }
 
+TEST_F(Options, OnlyTheKitSaysThatCertificatesMayLackUsages) {
+  constexpr fairlead_option kLegacy[] = {{"legacy_certificates", "false", "help", FAIRLEAD_BOOL, 0, 0, 1},
+                                         {}};
+  const auto read = [&](const plugin::OptionTexts& texts) {
+    return OptionValues::read("org.example.x", std::span(kLegacy, 1), credentials, texts);
+  };
+
+  EXPECT_EQ(find(read({})->config(), "legacy_certificates")->number, 0);
+  EXPECT_FALSE(read({{"legacy_certificates", "true"}}).has_value());
+  credentials.legacy = crypto::LegacyRules::yes;
+  EXPECT_EQ(find(read({})->config(), "legacy_certificates")->number, 1);
+}
+
 TEST_F(Options, UnknownOneNamesTheNearest) {
   EXPECT_NE(error({{"depth", "1"}, {"bufer", "1"}}).find("did you mean buffer?"), std::string::npos);
 }
