@@ -6,6 +6,7 @@
 
 #include "kit/defect.hpp"
 #include "kit/manifest.hpp"
+#include "kit/privacy.hpp"
 
 namespace fairlead::kit {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::array kKinds = {ReferenceKit{ParticipantType::server, "fed_server
 constexpr const char *kRelayFile = "fed_relay.json", *kBehindRelayFile = "relay__resources.json",
                      *kForeignSignatures = "signature.json";
 /// What a site keeps in local/ for this program.
-constexpr std::array<std::string_view, 3> kOwnLocalFiles = {"fairlead.yml", "crl.pem", "peers"};
+constexpr std::array<std::string_view, 4> kOwnLocalFiles = {"fairlead.yml", "crl.pem", "peers", kPrivacyFile};
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;

@@ -231,6 +231,17 @@ TEST(ReferenceKit, SaysOnceWhatMeansNothingHere) {
       << notes;
 }
 
+TEST(ReferenceKit, DoesNotCallWhatTheSiteKeepsForUsMeaningless) {
+  const ReferenceProject project;
+  for (const char* file : {"fairlead.yml", "crl.pem", "privacy.json"})
+    support::write_text(project.kit("site-1") / "local" / file, "");
+
+  const std::string notes = notes_of(must_open(project.kit("site-1")));
+
+  for (const char* file : {"fairlead.yml", "crl.pem", "privacy.json,"})
+    EXPECT_EQ(notes.find(file), std::string::npos) << notes;
+}
+
 TEST(ReferenceKit, AllowsNothingButTheShippedPlugin) {
   const ReferenceProject project;
 

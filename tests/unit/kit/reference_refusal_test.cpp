@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <ostream>
 
 #include "kit/kit.hpp"
 #include "support/reference_kit.hpp"
@@ -24,6 +25,9 @@ struct Defect {
   const char* file;  ///< inside the kit, where the error stands
   const char* said;
 };
+
+/// The bytes of a std::function tell nobody anything.
+void PrintTo(const Defect& defect, std::ostream* out) { *out << defect.name; }
 
 Defect in_json(const char* name, const char* participant, const char* file, const char* what,
                const char* with, const char* said) {
