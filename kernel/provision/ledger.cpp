@@ -189,6 +189,7 @@ base::Result<Ledger> read_ledger(const fs::path& state) {
 base::Status append_to_ledger(const fs::path& state, const std::vector<LedgerEntry>& entries,
                               base::WallTime now) {
   std::vector<base::Json> lines;
+  lines.reserve(entries.size());
   for (const LedgerEntry& entry : entries) lines.push_back(line_of(entry));
   return append(state, std::move(lines), now);
 }
@@ -196,6 +197,7 @@ base::Status append_to_ledger(const fs::path& state, const std::vector<LedgerEnt
 base::Status append_revocations(const fs::path& state, const std::vector<IssuedCertificate>& revoked,
                                 const LedgerList& list, base::WallTime now) {
   std::vector<base::Json> lines;
+  lines.reserve(revoked.size() + 1);
   for (const IssuedCertificate& one : revoked) lines.push_back(line_of(one));
   lines.push_back(line_of(list));
   return append(state, std::move(lines), now);
