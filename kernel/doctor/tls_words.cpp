@@ -26,7 +26,7 @@ std::string printable(base::ByteView bytes) {
 std::string names_of(const crypto::Certificate& leaf) {
   std::string all;
   for (const auto& names : {leaf.dns_names(), leaf.ip_addresses()})
-    for (const std::string& one : names) all += (all.empty() ? "" : ", ") + one;
+    for (const std::string& one : names) all += (all.empty() ? "" : ", ") + printable(base::as_bytes(one));
   return all.empty() ? "no host at all" : all;
 }
 

@@ -50,7 +50,7 @@ class Ca {
   crypto::Certificate server(const std::string& uri, base::Milliseconds left = 24h * 100) const {
     crypto::CertificateProfile profile = profile_of(crypto::CertificateUse::server, "server", left);
     profile.uri = uri;
-    profile.host_names = {"a.example", "192.0.2.1"};
+    profile.host_names = {"a.example", "x\x1b[31m", "192.0.2.1"};
     return issue(profile, make_key(), &root_, key_);
   }
   const crypto::Certificate& root() const { return root_; }
@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(FaultCase{ServerFault::untrusted, "breaks a rule: the library's words"},
                     FaultCase{ServerFault::expired, "is valid 2029-11-13"},
                     FaultCase{ServerFault::not_yet_valid, "it is 2030-06-01"},
-                    FaultCase{ServerFault::host, "is for a.example, 192.0.2.1, not for a.example"},
+                    FaultCase{ServerFault::host, "is for a.example, x.[31m, 192.0.2.1, not for a.example"},
                     FaultCase{ServerFault::revoked, "revoked"},
                     FaultCase{ServerFault::usage, "not a server's"}));
 
