@@ -1,5 +1,7 @@
 #include "crypto/server_chain.hpp"
 
+#include <openssl/obj_mac.h>
+
 #include "pki.hpp"
 #include "support/revocation_list.hpp"
 
@@ -103,6 +105,12 @@ TEST_F(ServerChain, IsIssuedByWhoSignedItNotByANamesake) {
   EXPECT_TRUE(is_issued_by(leaf_, pki_.root()));
   EXPECT_FALSE(is_issued_by(leaf_, Pki().root()));
   EXPECT_FALSE(is_issued_by(pki_.root(), leaf_));
+  // Without the identifier of its issuer's key the name fits, and only the signature tells.
+  const Pki namesake;
+  const Certificate theirs = namesake.issue(server_profile()).certificate;
+  const Certificate bare = with_extension(theirs, NID_authority_key_identifier, nullptr, namesake.key());
+  EXPECT_TRUE(is_issued_by(bare, namesake.root()));
+  EXPECT_FALSE(is_issued_by(bare, pki_.root()));
 }
 
 }  // namespace
