@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "config/explain.hpp"
 #include "config/nearest.hpp"
+#include "config/overrides.hpp"
 #include "config/project_reader.hpp"
 #include "config/resolve.hpp"
 #include "config/schema.hpp"
@@ -19,6 +20,14 @@ namespace {
 
 using base::Json;
 using config::ResolvedProject;
+
+/// An error of a kit; when its local file is to blame, everything that is wrong with that.
+int report_kit(const std::string& path, const base::Error& error, const Output& output) {
+  const config::LocalReading local =
+      config::read_local((std::filesystem::path(path) / "local" / "fairlead.yml").string());
+  const bool is_local = !local.diagnostics.ok() && local.diagnostics.first().origin == error.origin;
+  return is_local ? report(local.diagnostics, output) : report(error, output);
+}
 
 int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,
                  const Output& output) {
@@ -51,7 +60,7 @@ int run_config_check(const std::string& path, bool json, std::ostream& out, std:
   const Output output{out, err, json ? Form::json : Form::text};
   if (kit::is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_check(path, "kit", *project, output) : report(project.error(), output);
+    return project ? finish_check(path, "kit", *project, output) : report_kit(path, project.error(), output);
   }
   const config::ProjectReading reading = read_checked_project(path);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
@@ -64,7 +73,8 @@ int run_config_explain(const std::string& path, const std::string& participant, 
   const Output output{out, err, json ? Form::json : Form::text};
   if (kit::is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_explain(*project, participant, output) : report(project.error(), output);
+    return project ? finish_explain(*project, participant, output)
+                   : report_kit(path, project.error(), output);
   }
   const config::ProjectReading reading = config::read_project(path);
   if (!reading.project) return report(reading.diagnostics, output);
