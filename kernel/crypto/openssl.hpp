@@ -28,6 +28,9 @@ using Owned = std::unique_ptr<T, FreeWith<Free>>;
 
 /// The library's stacks and buffers are freed by macros; these give them names that a type can hold.
 inline void free_certificates(STACK_OF(X509) * stack) noexcept { sk_X509_pop_free(stack, X509_free); }
+inline void free_extensions(STACK_OF(X509_EXTENSION) * stack) noexcept {
+  sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
+}
 inline void free_memory(uint8_t* memory) noexcept { OPENSSL_free(memory); }
 inline void free_text(char* text) noexcept { OPENSSL_free(text); }
 
@@ -46,9 +49,11 @@ using OwnedEncryptedKey = Owned<X509_SIG, &X509_SIG_free>;
 using OwnedAlgorithm = Owned<X509_ALGOR, &X509_ALGOR_free>;
 using OwnedMemory = Owned<uint8_t, &free_memory>;
 using OwnedX509 = Owned<X509, &X509_free>;
+using OwnedRequest = Owned<X509_REQ, &X509_REQ_free>;
 using OwnedCrl = Owned<X509_CRL, &X509_CRL_free>;
 using OwnedCertificates = Owned<STACK_OF(X509), &free_certificates>;
 using OwnedExtension = Owned<X509_EXTENSION, &X509_EXTENSION_free>;
+using OwnedExtensions = Owned<STACK_OF(X509_EXTENSION), &free_extensions>;
 using OwnedNames = Owned<GENERAL_NAMES, &GENERAL_NAMES_free>;
 using OwnedName = Owned<GENERAL_NAME, &GENERAL_NAME_free>;
 using OwnedUsages = Owned<EXTENDED_KEY_USAGE, &EXTENDED_KEY_USAGE_free>;
