@@ -59,7 +59,8 @@ inline constexpr char kTokenSigningUsage[] = "1.3.6.1.4.1.61616.1.1";
 inline constexpr char kAdminUsage[] = "1.3.6.1.4.1.61616.1.2";
 
 /// What a certificate is for; decides key usage, extended key usage and basic constraints.
-enum class CertificateUse { root, server, token_signer, client, service, admin };
+/// An issuer stands below the root and issues certificates for logins of clients, services and admins.
+enum class CertificateUse { root, issuer, server, token_signer, client, service, admin };
 
 /// What to put into a certificate.
 struct CertificateProfile {

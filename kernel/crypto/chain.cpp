@@ -44,6 +44,7 @@ int openssl_purpose(ChainPurpose purpose) noexcept {
     case ChainPurpose::server_login:
       return X509_PURPOSE_SSL_SERVER;
     case ChainPurpose::token_signing:
+    case ChainPurpose::issuing:
       break;
   }
   return 0;
@@ -80,8 +81,21 @@ bool has_extended_usage(X509* leaf, ChainPurpose purpose) {
   return false;
 }
 
+/// Null when this may issue certificates below the root, and nothing that issues in turn.
+const char* check_issuer(X509* issuer) {
+  constexpr uint32_t kSigns = KU_KEY_CERT_SIGN | KU_CRL_SIGN;
+  if (X509_check_ca(issuer) != 1) return "the issuer is no CA";
+  if (X509_get_pathlen(issuer) != 0) return "the issuer's path length is not 0";
+  if ((X509_get_key_usage(issuer) & kSigns) != kSigns)
+    return "the issuer's key usage lacks keyCertSign or cRLSign";
+  if (!has_extended_usage(issuer, ChainPurpose::client_login))
+    return "the issuer's extended key usage is another";
+  return nullptr;
+}
+
 /// Null when the leaf may do what it is for, else what is wrong.
 const char* check_leaf(X509* leaf, ChainPurpose purpose, LegacyRules legacy) {
+  if (purpose == ChainPurpose::issuing) return check_issuer(leaf);
   const uint32_t flags = X509_get_extension_flags(leaf);
   const bool absent_is_fine = legacy == LegacyRules::yes;
   // The library denies that a CA without keyCertSign is one; what calls itself a CA is none of our leaves.

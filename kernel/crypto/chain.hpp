@@ -11,7 +11,8 @@
 namespace fairlead::crypto {
 
 /// What the leaf must be allowed to do.
-enum class ChainPurpose { client_login, server_login, token_signing };
+/// `issuing` is asked of an issuing CA itself, not of what it issues.
+enum class ChainPurpose { client_login, server_login, token_signing, issuing };
 /// Kits of the reference leave out KU and EKU and put the identity in the CN.
 enum class LegacyRules { no, yes };
 
@@ -28,10 +29,11 @@ struct TrustAnchor {
 };
 
 /// Trust in `root` only (never the system store), X509_STRICT, no partial chain, depth <= 3, EKU present and
-/// right, KU with digitalSignature, leaf not a CA, allowed key type, version 3, positive serials of at most
-/// 20 bytes, nothing below the root revoked. The path that was verified: the leaf first, without the root. On
-/// failure the refusal (bad_chain, certificate_expired, not_yet_valid, wrong_usage, certificate_revoked,
-/// crl_stale, ...); `detail`, when given, receives a text for the log.
+/// right, KU with digitalSignature, leaf not a CA (for issuing: a CA with pathlen 0 that may sign
+/// certificates and lists), allowed key type, version 3, positive serials of at most 20 bytes, nothing below
+/// the root revoked. The path that was verified: the leaf first, without the root. On failure the refusal
+/// (bad_chain, certificate_expired, not_yet_valid, wrong_usage, certificate_revoked, crl_stale, ...);
+/// `detail`, when given, receives a text for the log.
 base::Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const Certificate& leaf,
                                                     std::span<const Certificate> intermediates,
                                                     ChainPurpose purpose, base::WallTime now,
@@ -61,6 +63,8 @@ base::Checked<Identity> identity_of(const Certificate& leaf);
 /// "fairlead://PROJECT/TYPE/NAME"; for the root of a project: "fairlead://PROJECT".
 std::string identity_uri(std::string_view project, base::ParticipantType type, std::string_view name);
 std::string token_signer_uri(std::string_view project, std::string_view server);
+/// Of the issuing CA that a server has; it speaks for no participant.
+std::string issuer_uri(std::string_view project, std::string_view server);
 std::string root_uri(std::string_view project);
 
 }  // namespace fairlead::crypto

@@ -76,6 +76,10 @@ std::string token_signer_uri(std::string_view project, std::string_view server) 
   return root_uri(project) + "/" + std::string(kTokenSegment) + "/" + std::string(server);
 }
 
+std::string issuer_uri(std::string_view project, std::string_view server) {
+  return root_uri(project) + "/issuer/" + std::string(server);
+}
+
 std::string root_uri(std::string_view project) { return std::string(kScheme) + std::string(project); }
 
 }  // namespace fairlead::crypto

@@ -51,22 +51,25 @@ bool add_extension(X509* certificate, int nid, void* value, Critical critical) {
   return X509_add1_ext_i2d(certificate, nid, value, static_cast<int>(critical), X509V3_ADD_DEFAULT) == 1;
 }
 
+bool is_authority(CertificateUse use) noexcept {
+  return use == CertificateUse::root || use == CertificateUse::issuer;
+}
+
 bool add_constraints(X509* certificate, CertificateUse use) {
   const OwnedConstraints constraints(BASIC_CONSTRAINTS_new());
-  if (use == CertificateUse::root) {
+  if (is_authority(use)) {
     constraints->ca = 0xFF;
     constraints->pathlen = ASN1_INTEGER_new();
-    if (ASN1_INTEGER_set(constraints->pathlen, 1) != 1) return false;
+    if (ASN1_INTEGER_set(constraints->pathlen, use == CertificateUse::root ? 1 : 0) != 1) return false;
   }
   return add_extension(certificate, NID_basic_constraints, constraints.get(), Critical::yes);
 }
 
 bool add_key_usage(X509* certificate, CertificateUse use) {
   const OwnedString bits(ASN1_BIT_STRING_new());
-  const bool good = use == CertificateUse::root
-                        ? ASN1_BIT_STRING_set_bit(bits.get(), kKeyCertSignBit, 1) == 1 &&
-                              ASN1_BIT_STRING_set_bit(bits.get(), kCrlSignBit, 1) == 1
-                        : ASN1_BIT_STRING_set_bit(bits.get(), kDigitalSignatureBit, 1) == 1;
+  const bool good = is_authority(use) ? ASN1_BIT_STRING_set_bit(bits.get(), kKeyCertSignBit, 1) == 1 &&
+                                            ASN1_BIT_STRING_set_bit(bits.get(), kCrlSignBit, 1) == 1
+                                      : ASN1_BIT_STRING_set_bit(bits.get(), kDigitalSignatureBit, 1) == 1;
   return good && add_extension(certificate, NID_key_usage, bits.get(), Critical::yes);
 }
 
@@ -81,6 +84,7 @@ std::vector<std::string> extended_usages(CertificateUse use) {
     case CertificateUse::client:
     case CertificateUse::service:
       return {"clientAuth"};
+    case CertificateUse::issuer:  // what it issues can be no server and no token signer
     case CertificateUse::admin:
       return {"clientAuth", kAdminUsage};
   }

@@ -18,6 +18,7 @@ Certificate self_signed_root(const PrivateKey& key) {
 std::string uri_of(CertificateUse use, const std::string& name) {
   switch (use) {
     case CertificateUse::root:
+    case CertificateUse::issuer:
       return root_uri("pie");
     case CertificateUse::server:
       return identity_uri("pie", base::ParticipantType::server, name);
