@@ -86,6 +86,9 @@ Json participant_json(const ResolvedParticipant& one) {
     ca.set("used", one.custom_ca_used);
     out.set("custom_ca_cert", std::move(ca));
   }
+  if (one.key_custody.value != KeyCustody::project)
+    out.set("key_custody", value_json(name(one.key_custody.value), one.key_custody));
+  if (one.issuing_ca.value) out.set("issuing_ca", value_json(true, one.issuing_ca));
   if (shows_message_security(one))
     out.set("message_security", value_json(shown_message_security(one), message_security_origin(one)));
   if (one.weaker_overrides.origin != Origin::default_value)
@@ -161,6 +164,9 @@ void add_rows(const ResolvedParticipant& one, Table& table) {
   table.add(one.name, "type", base::name(one.type), "");
   if (one.type == ParticipantType::admin) table.add(one.name, "role", one.role, "");
   table.add(one, "connection_security", base::name(one.connection_security.value), one.connection_security);
+  if (one.key_custody.value != KeyCustody::project)
+    table.add(one, "key_custody", name(one.key_custody.value), one.key_custody);
+  if (one.issuing_ca.value) table.add(one, "issuing_ca", "true", one.issuing_ca);
   if (one.custom_ca_cert)
     table.add(one, "custom_ca_cert", one.custom_ca_cert->value + (one.custom_ca_used ? "" : " (not used)"),
               *one.custom_ca_cert);

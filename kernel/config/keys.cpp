@@ -60,6 +60,10 @@ constexpr std::array kTable = {
             "address this participant connects to", ""},
     KeyInfo{"proxy", kConnecting, ValueType::proxy, kOptional, "",
             "outbound HTTP CONNECT or SOCKS5 proxy", ""},
+    KeyInfo{"issuing_ca", kServer, ValueType::boolean, kOptional, "false",
+            "true lets the server renew certificates of clients, services and admins by itself", "true"},
+    KeyInfo{"key_custody", kEveryParticipant, ValueType::key_custody, kOptional, "project",
+            "site: the participant makes its own key, which never leaves it, and asks for a certificate", "site"},
     KeyInfo{"port", kListenerMap, ValueType::port, kRequired, "", "port to listen on", "8002"},
     KeyInfo{"host", kListenerMap, ValueType::host, kOptional, "every address",
             "address to listen on", "0.0.0.0"},
@@ -122,6 +126,7 @@ constexpr std::array kTypes = {
     std::pair{ValueType::topics, std::string_view("topic or list of topics")},
     std::pair{ValueType::crl, std::string_view("lenient or strict")},
     std::pair{ValueType::weaker_overrides, std::string_view("refused or allowed")},
+    std::pair{ValueType::key_custody, std::string_view("project or site")},
     std::pair{ValueType::proxy, std::string_view("URL or {url, credentials}")},
     std::pair{ValueType::url, std::string_view("http://HOST:PORT or socks5://HOST:PORT")},
     std::pair{ValueType::secret_name, std::string_view("name")},
@@ -134,6 +139,7 @@ constexpr std::string_view kConnectionSecurities[] = {"mtls", "tls", "clear"};
 constexpr std::string_view kMessageSecurities[] = {"auto", "mac", "seal"};
 constexpr std::string_view kCrlModes[] = {"lenient", "strict"};
 constexpr std::string_view kWeakerOverrides[] = {"refused", "allowed"};
+constexpr std::string_view kKeyCustodies[] = {"project", "site"};
 
 constexpr std::array kLevels = {
     std::pair{kProject, std::string_view("the project")},
@@ -172,6 +178,8 @@ std::span<const std::string_view> choices(ValueType type) noexcept {
       return kCrlModes;
     case ValueType::weaker_overrides:
       return kWeakerOverrides;
+    case ValueType::key_custody:
+      return kKeyCustodies;
     default:
       return {};
   }

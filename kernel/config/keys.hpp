@@ -52,6 +52,7 @@ enum class ValueType {
   peer,
   topics,
   crl,
+  key_custody,
   weaker_overrides,
   proxy,
   url,

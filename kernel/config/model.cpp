@@ -43,6 +43,8 @@ const char* name(Purpose purpose) noexcept {
 
 const char* name(CrlMode mode) noexcept { return mode == CrlMode::strict ? "strict" : "lenient"; }
 
+const char* name(KeyCustody custody) noexcept { return custody == KeyCustody::site ? "site" : "project"; }
+
 const char* name(NoteLevel level) noexcept {
   if (level == NoteLevel::info) return "info";
   return level == NoteLevel::warning ? "warning" : "error";

@@ -94,6 +94,11 @@ const char* name(CrlMode mode) noexcept;  ///< "lenient", "strict"
 enum class WeakerOverrides { refused, allowed };
 const char* name(WeakerOverrides rule) noexcept;  ///< "refused", "allowed"
 
+/// Who makes a participant's key: the project, whose kit brings it, or the site, which asks for a
+/// certificate.
+enum class KeyCustody { project, site };
+const char* name(KeyCustody custody) noexcept;  ///< "project", "site"
+
 /// scheme -> option -> text, checked later against what the plugin of that scheme declares.
 using TransportOptions = std::map<std::string, std::map<std::string, std::string>>;
 
@@ -108,6 +113,7 @@ struct ResolvedParticipant {
   base::ParticipantType type = base::ParticipantType::client;
   std::string org;
   std::string role;  ///< admins only
+  Value<KeyCustody> key_custody;
   Value<base::ConnectionSecurity> connection_security;
   std::optional<Value<std::string>> custom_ca_cert;  ///< as written
   bool custom_ca_used = false;                       ///< it connects with tls, so the file will be read
@@ -128,6 +134,7 @@ struct ResolvedParticipant {
   Value<std::vector<std::string>> host_names;
   Value<std::string> default_host;
   std::vector<Listener> listeners;
+  Value<bool> issuing_ca{false};                ///< it renews certificates of the others by itself
   std::optional<Value<uint64_t>> memory_limit;  ///< bytes; a quarter of the machine's memory when not set
 
   // Everybody else.

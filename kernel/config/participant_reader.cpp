@@ -96,7 +96,9 @@ Participant read_known_type(const MapReader& map, ParticipantType type) {
   read_name(map, out);
   out.org = map.read("org", read_org).value_or("");
   out.keys = read_shared_keys(map);
+  out.key_custody = map.given("key_custody", read_key_custody);
   if (type == ParticipantType::server) {
+    out.issuing_ca = map.given("issuing_ca", read_boolean);
     out.fed_learn_port = map.given("fed_learn_port", read_port);
     out.admin_port = map.given("admin_port", read_port);
     out.host_names = map.given("host_names", read_hosts);

@@ -64,6 +64,8 @@ struct Participant {
   std::string org;
   SharedKeys keys;
   Maybe<std::string> role;
+  Maybe<KeyCustody> key_custody;
+  Maybe<bool> issuing_ca;
   Maybe<uint16_t> fed_learn_port, admin_port;
   Maybe<std::vector<std::string>> host_names;
   Maybe<std::string> default_host;

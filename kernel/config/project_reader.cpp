@@ -81,6 +81,20 @@ void check_policy_names(const Node& policy, const Project& project, Diagnostics&
                           "use a participant's name, a type or \"*\"");
 }
 
+/// Lists of the issuing CA would be missing under strict rules, and its key is made with the server's kit.
+void check_issuing_ca(const Project& project, Diagnostics& diagnostics) {
+  for (const Participant& one : project.participants) {
+    if (!one.issuing_ca || !one.issuing_ca->value) continue;
+    if (one.key_custody && one.key_custody->value == KeyCustody::site)
+      diagnostics.error(one.issuing_ca->at, "issuing_ca needs a server whose key the project makes",
+                        "leave out key_custody: site, or issuing_ca");
+    if (project.crl && project.crl->value == CrlMode::strict)
+      diagnostics.error(one.issuing_ca->at,
+                        "issuing_ca does not go with crl: strict: nobody makes lists of the issuing CA",
+                        "use crl: lenient, or leave out issuing_ca");
+  }
+}
+
 void sort_unique(std::vector<std::string>& words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -102,6 +116,7 @@ Project read_root(const Node& root, Diagnostics& diagnostics) {
   if (const Node* policy = map.find("policy")) check_policy_names(*policy, out, diagnostics);
   refuse_unsupported_builders(root, diagnostics);
   out.legacy_schemes = legacy_schemes_in(root);
+  check_issuing_ca(out, diagnostics);
   sort_unique(out.ignored);
   return out;
 }

@@ -90,6 +90,7 @@ class Resolver {
     out.name = one.name.value;
     out.type = one.type;
     out.org = one.org;
+    out.key_custody = from(one.key_custody, Origin::participant, Value<KeyCustody>{});
     out.connection_security = connection_security(one);
     out.message_security = message_security(one);
     out.scheme = both(one, &SharedKeys::scheme, Value<std::string>{"tcp"});
@@ -137,6 +138,7 @@ class Resolver {
     out.host_names = from(one.host_names, Origin::participant, Value<std::vector<std::string>>{});
     out.default_host = from(one.default_host, Origin::participant, Value<std::string>{out.name});
     out.listeners = listeners(one, out);
+    out.issuing_ca = from(one.issuing_ca, Origin::participant, Value<bool>{false});
     return out;
   }
 

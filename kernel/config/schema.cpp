@@ -138,6 +138,7 @@ Json value_schema(ValueType type, Level level) {
     case ValueType::role:
     case ValueType::crl:
     case ValueType::weaker_overrides:
+    case ValueType::key_custody:
       return words(type);
     case ValueType::connection_security:
     case ValueType::message_security:

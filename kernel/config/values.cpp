@@ -201,6 +201,12 @@ std::optional<CrlMode> read_crl(const Node& node, Diagnostics& diagnostics) {
   return *choice == name(CrlMode::strict) ? CrlMode::strict : CrlMode::lenient;
 }
 
+std::optional<KeyCustody> read_key_custody(const Node& node, Diagnostics& diagnostics) {
+  const auto choice = read_choice(node, ValueType::key_custody, diagnostics);
+  if (!choice) return std::nullopt;
+  return *choice == name(KeyCustody::site) ? KeyCustody::site : KeyCustody::project;
+}
+
 std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnostics& diagnostics) {
   const auto choice = read_choice(node, ValueType::weaker_overrides, diagnostics);
   if (!choice) return std::nullopt;

@@ -67,6 +67,7 @@ std::optional<base::ConnectionSecurity> read_connection_security(const Node& nod
 std::optional<base::MessageSecurity> read_message_security(const Node& node, Diagnostics& diagnostics);
 std::optional<CrlMode> read_crl(const Node& node, Diagnostics& diagnostics);
 std::optional<WeakerOverrides> read_weaker_overrides(const Node& node, Diagnostics& diagnostics);
+std::optional<KeyCustody> read_key_custody(const Node& node, Diagnostics& diagnostics);
 /// project_admin, org_admin, lead or member.
 std::optional<std::string> read_role(const Node& node, Diagnostics& diagnostics);
 /// A URL without credentials, or a map {url, credentials}.
