@@ -67,10 +67,12 @@ base::Result<LoadedChain> load_chain(const Folder& startup, const std::string& f
 
 base::Result<Kit::Credentials> load_credentials(const Folder& startup, const CredentialFiles& files,
                                                 const crypto::TrustAnchor& anchor,
-                                                const ExpectedIdentity& expected) {
+                                                const ExpectedIdentity& expected, KeyPlace place) {
   const std::filesystem::path certificate_path = startup.path() / files.certificate;
   const std::filesystem::path key_path = startup.path() / files.key;
   FAIRLEAD_TRY(LoadedChain chain, load_chain(startup, files.certificate, anchor, expected));
+  if (place == KeyPlace::elsewhere)
+    return Kit::Credentials{std::move(chain.certificates), std::move(chain.pem), std::nullopt, {}};
 
   FAIRLEAD_TRY(base::Secret key_pem, startup.read_key(files.key));
   auto key = crypto::PrivateKey::from_pem(key_pem.expose());

@@ -28,9 +28,13 @@ struct LoadedChain {
 base::Result<LoadedChain> load_chain(const Folder& startup, const std::string& file,
                                      const crypto::TrustAnchor& anchor, const ExpectedIdentity& expected);
 
+/// Is the key in the kit, or does it stay at its site?
+enum class KeyPlace { here, elsewhere };
+
 /// Fails with kit_bad_certificate, kit_wrong_identity, kit_bad_key, kit_key_mismatch or what Folder says.
 base::Result<Kit::Credentials> load_credentials(const Folder& startup, const CredentialFiles& files,
                                                 const crypto::TrustAnchor& anchor,
-                                                const ExpectedIdentity& expected);
+                                                const ExpectedIdentity& expected,
+                                                KeyPlace place = KeyPlace::here);
 
 }  // namespace fairlead::kit

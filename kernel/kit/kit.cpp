@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/assert.hpp"
 #include "crypto/digest.hpp"
 #include "kit/credentials.hpp"
 #include "kit/defect.hpp"
@@ -44,8 +45,8 @@ base::Result<Manifest> read_manifest(const Folder& startup, const crypto::Certif
   return manifest;
 }
 
-/// A delegated kit has none of the keys of its site.
-enum class Whose { participants, delegates };
+/// A delegated kit has none of the keys of its site, and one that provision keeps may have none either.
+enum class Whose { participants, others };
 
 /// Nothing missing, nothing extra.
 base::Status check_names(const Folder& startup, const Manifest& manifest,
@@ -134,12 +135,13 @@ struct Identity {
 };
 
 base::Result<Identity> load_identity(const std::filesystem::path& kit, const Folder& startup,
-                                     const Manifest& manifest, const crypto::TrustAnchor& anchor) {
+                                     const Manifest& manifest, const crypto::TrustAnchor& anchor,
+                                     KeyPlace keys) {
   const std::string uri = crypto::identity_uri(manifest.project, manifest.type, manifest.participant);
   const ExpectedIdentity expected{uri, {}, login_purpose(manifest.type)};
   if (!is_delegated(kit)) {
     FAIRLEAD_TRY(Kit::Credentials own,
-                 load_credentials(startup, identity_files(manifest.type), anchor, expected));
+                 load_credentials(startup, identity_files(manifest.type), anchor, expected, keys));
     return Identity{std::move(own), std::nullopt};
   }
   if (manifest.type != base::ParticipantType::client && manifest.type != base::ParticipantType::service)
@@ -153,9 +155,43 @@ base::Result<Identity> load_identity(const std::filesystem::path& kit, const Fol
   return Identity{std::move(loaded.holder), std::move(loaded.delegated)};
 }
 
+/// What only a server has.
+struct ServerCredentials {
+  std::optional<Kit::Credentials> token, issuer;
+};
+
+base::Result<ServerCredentials> load_server_credentials(const Folder& startup, const Manifest& manifest,
+                                                        const crypto::TrustAnchor& anchor, KeyPlace keys) {
+  ServerCredentials loaded;
+  if (manifest.type != base::ParticipantType::server) return loaded;
+  const std::string signer = crypto::token_signer_uri(manifest.project, manifest.participant);
+  FAIRLEAD_TRY(loaded.token, load_credentials(startup, token_files(), anchor,
+                                              {signer, {}, crypto::ChainPurpose::token_signing}, keys));
+  const std::string certificate = issuer_files().certificate;
+  if (std::find(manifest.bound.begin(), manifest.bound.end(), certificate) == manifest.bound.end())
+    return loaded;
+  const std::string issuer = crypto::issuer_uri(manifest.project, manifest.participant);
+  FAIRLEAD_TRY(loaded.issuer, load_credentials(startup, issuer_files(), anchor,
+                                               {issuer, {}, crypto::ChainPurpose::issuing}, keys));
+  return loaded;
+}
+
+bool holds_key(const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [](const std::string& name) { return name.ends_with(".key"); });
+}
+
 }  // namespace
 
 base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory memory) {
+  return open(path, memory, Keys::demanded);
+}
+
+base::Result<Kit> Kit::open_issued(const std::filesystem::path& path) {
+  return open(path, VersionMemory::only_check, Keys::as_found);
+}
+
+base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory memory, Keys keys) {
   FAIRLEAD_TRY(const Folder startup, Folder::open(path / "startup"));
   FAIRLEAD_TRY(const std::vector<std::string> found, startup.file_names());
   FAIRLEAD_TRY(const auto reference, find_reference_kit(path, found));
@@ -165,20 +201,16 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
   }
   FAIRLEAD_TRY(const crypto::Certificate root, load_root(startup));
   FAIRLEAD_TRY(const Manifest manifest, read_manifest(startup, root));
-  const Whose whose = is_delegated(path) ? Whose::delegates : Whose::participants;
+  const KeyPlace place = keys == Keys::as_found && !holds_key(found) ? KeyPlace::elsewhere : KeyPlace::here;
+  const bool is_whole = place == KeyPlace::here && !is_delegated(path);
+  const Whose whose = is_whole ? Whose::participants : Whose::others;
   FAIRLEAD_TRY(check_names(startup, manifest, found, whose));
   FAIRLEAD_TRY(SignedFiles files, read_signed_files(startup, manifest));
   FAIRLEAD_TRY(ReadSettings read, settings_from(startup, files.settings, manifest));
 
   const crypto::TrustAnchor anchor{root, crypto::LegacyRules::no};
-  FAIRLEAD_TRY(Identity identity, load_identity(path, startup, manifest, anchor));
-  std::optional<Credentials> token;
-  if (manifest.type == base::ParticipantType::server) {
-    const std::string signer = crypto::token_signer_uri(manifest.project, manifest.participant);
-    FAIRLEAD_TRY(Credentials loaded, load_credentials(startup, token_files(), anchor,
-                                                      {signer, {}, crypto::ChainPurpose::token_signing}));
-    token = std::move(loaded);
-  }
+  FAIRLEAD_TRY(Identity identity, load_identity(path, startup, manifest, anchor, place));
+  FAIRLEAD_TRY(ServerCredentials of_server, load_server_credentials(startup, manifest, anchor, place));
   FAIRLEAD_TRY(check_version(path, {manifest.kit_id, manifest.root_sha256, manifest.kit_version}, memory));
   return Kit(Parts{.path = path,
                    .settings_file = startup.path() / kSettingsFile,
@@ -188,7 +220,8 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
                    .anchor = anchor,
                    .custom_ca_pem = std::move(files.custom_ca_pem),
                    .identity = std::move(identity.own),
-                   .token = std::move(token),
+                   .token = std::move(of_server.token),
+                   .issuer = std::move(of_server.issuer),
                    .delegated = std::move(identity.delegated)});
 }
 
@@ -197,7 +230,12 @@ const crypto::Certificate* Kit::token_certificate() const noexcept {
 }
 
 const crypto::PrivateKey* Kit::token_key() const noexcept {
-  return parts_.token ? &parts_.token->key : nullptr;
+  return parts_.token && parts_.token->key ? &*parts_.token->key : nullptr;
+}
+
+const crypto::PrivateKey& Kit::key() const noexcept {
+  FAIRLEAD_ASSERT(has_keys());
+  return *parts_.identity.key;
 }
 
 base::Status Kit::remember_version() const {
@@ -214,6 +252,7 @@ std::vector<crypto::Certificate> Kit::intermediates() const {
 base::WallTime Kit::expires() const {
   base::WallTime end = std::min(root().not_after(), leaf().not_after());
   if (parts_.token) end = std::min(end, token_certificate()->not_after());
+  if (parts_.issuer) end = std::min(end, parts_.issuer->chain.front().not_after());
   if (parts_.delegated) end = std::min(end, parts_.delegated->content.expires);
   return end;
 }

@@ -29,7 +29,8 @@ class Kit {
   struct Credentials {
     std::vector<crypto::Certificate> chain;
     std::string chain_pem;
-    crypto::PrivateKey key;
+    std::optional<crypto::PrivateKey>
+        key;  ///< absent in what open_issued() gives of a site that keeps its key
     base::Secret key_pem;
   };
 
@@ -54,6 +55,11 @@ class Kit {
   /// is left are modes, links, certificates, keys and every field of its JSON file; see notes().
   static base::Result<Kit> open(const std::filesystem::path& path,
                                 VersionMemory memory = VersionMemory::remember);
+
+  /// The same for provision, which also looks after kits of participants that keep their keys: without any
+  /// key in startup/, what belongs to keys is left out, and key(), token_key() and delegating are not for
+  /// such a kit: see has_keys(). Nothing is written down.
+  static base::Result<Kit> open_issued(const std::filesystem::path& path);
 
   Kit(Kit&&) noexcept = default;
   Kit& operator=(Kit&&) noexcept = default;
@@ -83,7 +89,9 @@ class Kit {
   const std::vector<crypto::Certificate>& chain() const noexcept { return parts_.identity.chain; }
   const crypto::Certificate& leaf() const noexcept { return parts_.identity.chain.front(); }
   const std::string& chain_pem() const noexcept { return parts_.identity.chain_pem; }
-  const crypto::PrivateKey& key() const noexcept { return parts_.identity.key; }
+  /// There must be one: see has_keys().
+  const crypto::PrivateKey& key() const noexcept;
+  bool has_keys() const noexcept { return parts_.identity.key.has_value(); }
   /// The key file's text, for a plugin that needs it. Ownership stays here.
   const base::Secret& key_pem() const noexcept { return parts_.identity.key_pem; }
 
@@ -95,14 +103,17 @@ class Kit {
   /// Server only, else null: what signs tokens and nothing else.
   const crypto::Certificate* token_certificate() const noexcept;
   const crypto::PrivateKey* token_key() const noexcept;
-  /// Both sets of credentials as a whole, for provision, which carries them into a new version of the kit.
+  /// The sets of credentials as a whole, for provision, which carries them into a new version of the kit.
   const Credentials& identity() const noexcept { return parts_.identity; }
   const Credentials* token() const noexcept { return parts_.token ? &*parts_.token : nullptr; }
+
+  /// Of a server that may issue certificates, else null.
+  const Credentials* issuer() const noexcept { return parts_.issuer ? &*parts_.issuer : nullptr; }
 
   /// Writes the version down, for who opened it with VersionMemory::only_check. Fails with kit_state.
   base::Status remember_version() const;
 
-  /// Earliest end of validity among root, leaf, token certificate and delegation.
+  /// Earliest end of validity among root, leaf, token and issuer certificate, and delegation.
   base::WallTime expires() const;
 
   /// KIT/state, made with mode 0700 when it is not there. Fails with reason kit_state.
@@ -118,12 +129,15 @@ class Kit {
     std::optional<std::string> custom_ca_pem{};
     Credentials identity;
     std::optional<Credentials> token{};
+    std::optional<Credentials> issuer{};
     std::optional<Delegated> delegated{};
     std::vector<config::Note> notes{};
   };
 
  private:
   friend config::ResolvedParticipant resolved_participant(const Kit& kit);
+  enum class Keys { demanded, as_found };
+  static base::Result<Kit> open(const std::filesystem::path& path, VersionMemory memory, Keys keys);
   explicit Kit(Parts parts) noexcept : parts_(std::move(parts)) {}
   Parts parts_;
 };

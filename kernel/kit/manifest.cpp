@@ -80,7 +80,8 @@ base::Result<std::vector<ManifestFile>> read_files(const Json& list) {
 
 base::Result<std::vector<std::string>> read_bound(const Json& list) {
   static constexpr std::string_view kKnown[] = {"server.crt", "server.key", "client.crt", "client.key",
-                                                "token.crt",  "token.key",  "curve.pub",  "curve.key"};
+                                                "token.crt",  "token.key",  "issuer.crt", "issuer.key",
+                                                "curve.pub",  "curve.key"};
   std::vector<std::string> names;
   for (const Json& item : list.items()) {
     const std::string name = item.text();
@@ -179,6 +180,8 @@ CredentialFiles identity_files(base::ParticipantType type) {
   if (type == base::ParticipantType::server) return {"server.crt", "server.key"};
   return {"client.crt", "client.key"};
 }
+
+CredentialFiles issuer_files() { return {"issuer.crt", "issuer.key"}; }
 
 CredentialFiles token_files() { return {"token.crt", "token.key"}; }
 

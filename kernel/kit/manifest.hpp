@@ -55,6 +55,8 @@ struct CredentialFiles {
 };
 CredentialFiles identity_files(base::ParticipantType type);
 CredentialFiles token_files();
+/// Of the issuing CA, when the server has one.
+CredentialFiles issuer_files();
 /// All names that a kit of this type binds, sorted; without curve.*.
 std::vector<std::string> required_bound_files(base::ParticipantType type);
 

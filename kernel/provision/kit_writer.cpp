@@ -56,6 +56,10 @@ kit::Manifest manifest_of(const PlannedKit& planned, const std::vector<SignedFil
   for (const SignedFile& file : files)
     manifest.files.push_back({file.name, file.content.size(), kit::kFileMode, digest_text(file.content)});
   manifest.bound = kit::required_bound_files(participant.type);
+  if (participant.issuing_ca.value) {
+    manifest.bound.push_back(kit::issuer_files().certificate);
+    manifest.bound.push_back(kit::issuer_files().key);
+  }
   return manifest;
 }
 
@@ -63,6 +67,7 @@ base::Status write_credentials(const fs::path& startup, const kit::CredentialFil
                                const CredentialTexts& texts) {
   FAIRLEAD_TRY(kit::write_new_file(startup / names.certificate, base::as_bytes(texts.certificate_pem),
                                    kit::kFileMode));
+  if (texts.key_pem.empty()) return {};
   return kit::write_new_file(startup / names.key, texts.key_pem.expose(), kit::kKeyMode);
 }
 
@@ -74,6 +79,7 @@ base::Status write_startup(const fs::path& startup, const std::vector<SignedFile
     FAIRLEAD_TRY(kit::write_new_file(startup / file.name, base::as_bytes(file.content), kit::kFileMode));
   FAIRLEAD_TRY(write_credentials(startup, kit::identity_files(manifest.type), credentials.identity));
   if (credentials.token) FAIRLEAD_TRY(write_credentials(startup, kit::token_files(), *credentials.token));
+  if (credentials.issuer) FAIRLEAD_TRY(write_credentials(startup, kit::issuer_files(), *credentials.issuer));
   const std::string text = kit::to_text(manifest);
   FAIRLEAD_TRY(const base::Bytes signature, authority.key.sign(kit::kManifestLabel, base::as_bytes(text)));
   FAIRLEAD_TRY(kit::write_new_file(startup / kit::kManifestFile, base::as_bytes(text), kit::kFileMode));

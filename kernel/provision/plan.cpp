@@ -65,16 +65,24 @@ void compare(PlannedKit& planned, const Ledger& ledger, const std::vector<kit::A
   if (planned.custom_ca_pem != prior.custom_ca_pem().value_or(""))
     add_reason(planned, "custom_ca_cert content");
   if (!same_plugins(plugins, prior.settings().plugins)) add_reason(planned, "plugins");
+  if (planned.participant->issuing_ca.value != (prior.issuer() != nullptr)) add_reason(planned, "issuing_ca");
   if (planned.new_keys)
     add_reason(planned, "certificate revoked: new key");
   else if (needs_renewal(prior, now))
     add_reason(planned, "certificate renewed");
 }
 
+/// Without an approved request there is nothing to make for a participant that keeps its keys: only what was
+/// approved has a kit without any.
+bool awaits_request(const PlannedKit& planned) {
+  const bool approved = planned.prior && !planned.prior->has_keys() && !planned.new_keys;
+  return planned.participant->key_custody.value == config::KeyCustody::site && !approved;
+}
+
 /// The current kit, when there is one that belongs to this participant and root.
 base::Result<std::optional<kit::Kit>> open_prior(const fs::path& path, const crypto::Certificate* root,
                                                  const config::ResolvedParticipant& participant) {
-  auto prior = kit::Kit::open(path, kit::VersionMemory::only_check);
+  auto prior = kit::Kit::open_issued(path);
   if (!prior) {
     base::Error error = std::move(prior).error();
     error.text = "the current kit of " + participant.name + " is damaged: " + error.text;
@@ -122,7 +130,7 @@ base::Result<Ledger> ledger_of(const Workspace& workspace, const crypto::Certifi
 
 size_t Plan::to_write() const noexcept {
   return static_cast<size_t>(std::count_if(
-      kits.begin(), kits.end(), [](const PlannedKit& planned) { return planned.change != KitChange::kept; }));
+      kits.begin(), kits.end(), [](const PlannedKit& planned) { return is_written(planned.change); }));
 }
 
 base::Result<Plan> make_plan(const config::ResolvedProject& project, const ProvisionOptions& options,
@@ -143,6 +151,7 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
       FAIRLEAD_TRY(planned.prior, open_prior(found->second, root, participant));
       if (planned.prior) compare(planned, ledger, plan.plugins, now);
     }
+    if (awaits_request(planned)) planned.change = KitChange::awaits_request;
     plan.kits.push_back(std::move(planned));
   }
   warn_of_revoked(plan);

@@ -12,6 +12,8 @@
 
 namespace fairlead::provision {
 
+struct Request;
+
 /// One participant's kit: what it shall be, and what earlier runs made of it.
 struct PlannedKit {
   const config::ResolvedParticipant* participant = nullptr;
@@ -22,6 +24,8 @@ struct PlannedKit {
   std::string why;              ///< changed kits: what differs
   bool new_certificate = true;  ///< false: the prior kit's certificates stay
   bool new_keys = false;        ///< the prior ones must never be used again
+  /// The site's own keys, when this kit answers a request; outlives the plan. Null: the prior kit's go on.
+  const Request* request = nullptr;
 };
 
 struct Plan {

@@ -34,10 +34,10 @@ bool ends_soon(const crypto::Certificate& certificate, base::WallTime now) {
 }  // namespace
 
 Validity leaf_validity(base::ParticipantType type, std::optional<std::chrono::days> days,
-                       const crypto::Certificate& root, base::WallTime now) {
+                       const crypto::Certificate& issuer, base::WallTime now) {
   const auto usual = type == base::ParticipantType::admin ? kAdminLife : kLeafLife;
-  return {std::max(now - kBackDated, root.not_before()),
-          std::min(now + days.value_or(usual), root.not_after())};
+  return {std::max(now - kBackDated, issuer.not_before()),
+          std::min(now + days.value_or(usual), issuer.not_after())};
 }
 
 crypto::CertificateProfile identity_profile(const std::string& project,
@@ -69,9 +69,22 @@ crypto::CertificateProfile token_profile(const std::string& project,
   return profile;
 }
 
+crypto::CertificateProfile issuer_profile(const std::string& project,
+                                          const config::ResolvedParticipant& server, Validity validity) {
+  crypto::CertificateProfile profile;
+  profile.use = crypto::CertificateUse::issuer;
+  profile.name = server.name;
+  profile.uri = crypto::issuer_uri(project, server.name);
+  profile.not_before = validity.from;
+  profile.not_after = validity.until;
+  return profile;
+}
+
 bool needs_renewal(const kit::Kit& prior, base::WallTime now) {
   const crypto::Certificate* token = prior.token_certificate();
-  return ends_soon(prior.leaf(), now) || (token != nullptr && ends_soon(*token, now));
+  const kit::Kit::Credentials* issuer = prior.issuer();
+  return ends_soon(prior.leaf(), now) || (token != nullptr && ends_soon(*token, now)) ||
+         (issuer != nullptr && ends_soon(issuer->chain.front(), now));
 }
 
 }  // namespace fairlead::provision

@@ -9,12 +9,12 @@
 
 namespace fairlead::provision {
 
-/// From when to when a new leaf certificate is valid; never beyond its root.
+/// From when to when a new leaf certificate is valid; never beyond its issuer.
 struct Validity {
   base::WallTime from, until;
 };
 Validity leaf_validity(base::ParticipantType type, std::optional<std::chrono::days> days,
-                       const crypto::Certificate& root, base::WallTime now);
+                       const crypto::Certificate& issuer, base::WallTime now);
 
 /// The certificate of the participant itself.
 crypto::CertificateProfile identity_profile(const std::string& project,
@@ -23,6 +23,10 @@ crypto::CertificateProfile identity_profile(const std::string& project,
 /// The certificate of the server's token signer.
 crypto::CertificateProfile token_profile(const std::string& project,
                                          const config::ResolvedParticipant& server, Validity validity);
+
+/// The certificate of the server's issuing CA.
+crypto::CertificateProfile issuer_profile(const std::string& project,
+                                          const config::ResolvedParticipant& server, Validity validity);
 
 /// Is less than a third of the life left, 30 days at most? Then a run issues new certificates for the same
 /// keys.

@@ -1,47 +1,20 @@
 #include "provision/provision.hpp"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "kit/durable.hpp"
+#include "provision/draft.hpp"
 #include "provision/inputs.hpp"
 #include "provision/kit_writer.hpp"
 #include "provision/ledger.hpp"
 #include "provision/plan.hpp"
+#include "provision/project_copy.hpp"
 
 namespace fairlead::provision {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The kits of one prod_NN while they are written: removed unless they are published.
-class Draft {
- public:
-  static base::Result<Draft> make(const Workspace& workspace) {
-    const fs::path path = workspace.folder() / ".prod.tmp";
-    FAIRLEAD_TRY(kit::remove_tree(path));  // what a crashed run left
-    FAIRLEAD_TRY(kit::make_folder(path));
-    return Draft(path);
-  }
-  Draft(Draft&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  Draft& operator=(Draft&&) = delete;
-  ~Draft() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const noexcept { return path_; }
-  base::Status publish(const fs::path& to) {
-    FAIRLEAD_TRY(kit::sync_folder(path_));
-    FAIRLEAD_TRY(kit::rename_durably(path_, to));
-    path_.clear();
-    return {};
-  }
-
- private:
-  explicit Draft(fs::path path) : path_(std::move(path)) {}
-  fs::path path_;
-};
 
 /// What one run needs at every step.
 struct Run {
@@ -59,8 +32,10 @@ KitReport report_of(const PlannedKit& planned, const fs::path& release) {
   report.org = planned.participant->org;
   report.change = planned.change;
   report.why = planned.why;
-  report.path = release / report.name;
-  if (planned.change == KitChange::kept) report.path = planned.prior->path();
+  if (is_written(planned.change))
+    report.path = release / report.name;
+  else if (planned.prior)
+    report.path = planned.prior->path();
   if (planned.prior) report.expires = planned.prior->expires();
   return report;
 }
@@ -76,33 +51,20 @@ ProvisionReport report_of(const Run& run, const Plan& plan, const crypto::Certif
   return report;
 }
 
-void record(const PlannedKit& planned, const KitCredentials& credentials, std::vector<LedgerEntry>& ledger) {
-  const std::string& name = planned.participant->name;
-  if (credentials.identity.issued)
-    ledger.push_back({name, base::name(planned.participant->type), credentials.identity.certificate});
-  if (credentials.token && credentials.token->issued)
-    ledger.push_back({name, "token", credentials.token->certificate});
-}
-
-base::WallTime earliest_end(const KitCredentials& credentials) {
-  const base::WallTime end = credentials.identity.certificate.not_after();
-  return credentials.token ? std::min(end, credentials.token->certificate.not_after()) : end;
-}
-
 /// Writes all new and changed kits below `draft` and notes what was issued.
 base::Status write_kits(const Run& run, const Plan& plan, const Authority& authority, const fs::path& draft,
                         ProvisionReport& report, std::vector<LedgerEntry>& ledger) {
   size_t done = 0;
   for (size_t i = 0; i < plan.kits.size(); ++i) {
     const PlannedKit& planned = plan.kits[i];
-    if (planned.change == KitChange::kept) continue;
+    if (!is_written(planned.change)) continue;
     FAIRLEAD_TRY(const KitCredentials credentials,
                  credentials_for(planned, run.project.name, authority, run.options, run.now, run.random));
     const std::string kit_id =
         planned.prior ? planned.prior->settings().kit_id : base::hex(run.random.bytes<16>());
     FAIRLEAD_TRY(write_kit(draft / planned.participant->name, planned, credentials, authority, plan.plugins,
                            kit_id, plan.release + 1));
-    record(planned, credentials, ledger);
+    for (LedgerEntry& entry : issued_entries(planned, credentials)) ledger.push_back(std::move(entry));
     report.kits[i].expires = std::min(earliest_end(credentials), authority.root.not_after());
     if (run.options.progress) run.options.progress(++done, plan.to_write());
   }
@@ -113,11 +75,14 @@ base::Status write_kits(const Run& run, const Plan& plan, const Authority& autho
 base::Status execute(const Run& run, const Plan& plan, const std::optional<crypto::Certificate>& root,
                      ProvisionReport& report) {
   const fs::path state = run.workspace.state();
+  if (root && plan.to_write() == 0) return keep_project_copy(state, plan);
   FAIRLEAD_TRY(const Authority authority,
                root ? open_authority(state, *root, run.options.passphrase)
                     : make_authority(state, run.project.name, run.options, run.now, run.random));
   report.root_sha256 = base::hex(authority.root.sha256());
   if (!authority.encrypted) report.warnings.push_back(unencrypted_warning(state));
+  FAIRLEAD_TRY(keep_project_copy(state, plan));
+  if (plan.to_write() == 0) return {};
   FAIRLEAD_TRY(Draft draft, Draft::make(run.workspace));
   std::vector<LedgerEntry> ledger;
   FAIRLEAD_TRY(write_kits(run, plan, authority, draft.path(), report, ledger));
@@ -136,6 +101,8 @@ const char* name(KitChange change) noexcept {
       return "changed";
     case KitChange::kept:
       return "kept";
+    case KitChange::awaits_request:
+      return "awaits its request";
   }
   return "kept";
 }
@@ -159,7 +126,7 @@ base::Result<ProvisionReport> provision(const config::ResolvedProject& project,
   FAIRLEAD_TRY(const auto root, read_root(workspace.state()));
   FAIRLEAD_TRY(const Plan plan, make_plan(project, options, workspace, root ? &*root : nullptr, run.now));
   ProvisionReport report = report_of(run, plan, root ? &*root : nullptr);
-  if (plan.to_write() == 0 || options.mode == RunMode::dry_run) return report;
+  if (options.mode == RunMode::dry_run) return report;
   FAIRLEAD_TRY(execute(run, plan, root, report));
   return report;
 }

@@ -47,8 +47,13 @@ struct ProvisionOptions {
 };
 
 /// What happened to one participant's kit.
-enum class KitChange { created, changed, kept };
-const char* name(KitChange change) noexcept;  ///< "created", "changed", "kept"
+enum class KitChange { created, changed, kept, awaits_request };
+/// "created", "changed", "kept", "awaits its request"
+const char* name(KitChange change) noexcept;
+/// Does the run write the kit?
+constexpr bool is_written(KitChange change) noexcept {
+  return change == KitChange::created || change == KitChange::changed;
+}
 
 struct KitReport {
   std::string name;
@@ -56,7 +61,7 @@ struct KitReport {
   std::string org;
   KitChange change = KitChange::kept;
   std::string why;                        ///< what changed; empty for created and kept
-  std::filesystem::path path;             ///< where the current kit is, or would be
+  std::filesystem::path path;             ///< where the current kit is, or would be; empty: there is none
   std::optional<base::WallTime> expires;  ///< of its certificates; nothing for a dry run's new kits
 };
 

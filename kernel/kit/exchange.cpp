@@ -1,0 +1,28 @@
+#include "kit/exchange.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "kit/defect.hpp"
+#include "kit/durable.hpp"
+
+namespace fairlead::kit {
+
+base::Status put_in_place(const std::filesystem::path& fresh, const std::filesystem::path& current) {
+  FAIRLEAD_TRY(sync_folder(fresh));
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(current, ignored)))
+    return rename_durably(fresh, current);
+  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
+    return base::fail(base::ErrorCode::failed,
+                      "cannot exchange " + current.string() + " for its successor: " + errno_text(errno),
+                      errno == EINVAL ? "keep kits on a local file system" : "check that it is writable");
+  FAIRLEAD_TRY(sync_folder(current.parent_path()));
+  std::filesystem::remove_all(fresh, ignored);  // the former one; what stays is swept at the next time
+  return {};
+}
+
+}  // namespace fairlead::kit
