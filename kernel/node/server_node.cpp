@@ -54,6 +54,7 @@ ServerNode::ServerNode(Passkey, Configured configured, loop::Loop& loop, base::L
       strangers_(loop, random_, link::stranger_limits()),
       memory_(loop, pool_, configured_.memory_cap(), [this] { shed(); }),
       sessions_(kMaxSessions),
+      renewals_(loop.clock(), random_, log),
       router_(configured_.kit.settings().server_name, route::Policy(policy_rules(configured_.kit.settings())),
               sessions_),
       dispatcher_(loop, random_, *this),

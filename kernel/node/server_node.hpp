@@ -13,6 +13,7 @@
 #include "node/configured.hpp"
 #include "node/dispatcher.hpp"
 #include "node/own_lane.hpp"
+#include "node/renewal_desk.hpp"
 #include "node/revocation_watch.hpp"
 #include "node/server.hpp"
 #include "route/outstanding.hpp"
@@ -117,6 +118,9 @@ class ServerNode final : public Server,
   void log_audit_head();
   void answer_admin(const Received& message, const auth::Session& sender);
   void send_admin_answer(auth::Draft reply, const base::Result<base::Json>& answer);
+  // server_renewal.cpp
+  void answer_renewal(const Received& message, const auth::Session& sender);
+
   std::optional<admin::Connected> connected(const auth::Session& session) const override;
   void end_session(auth::Session& session, base::Refusal why) override;
   void drain() override;
@@ -138,6 +142,7 @@ class ServerNode final : public Server,
   plugin::Registry registry_;
   auth::SessionTable sessions_;
   std::unique_ptr<admin::AdminService> admin_;
+  RenewalDesk renewals_;
   route::Router router_;
   route::Outstanding outstanding_;
   Dispatcher dispatcher_;

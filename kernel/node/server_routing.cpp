@@ -1,5 +1,6 @@
 // ServerNode, second part: what happens to a message that passed the gate.
 #include "node/server_node.hpp"
+#include "provision/live_renewal.hpp"
 
 namespace fairlead::node {
 
@@ -74,6 +75,10 @@ base::Checked<void> ServerNode::handle_own(const Received& message, const auth::
   ++counters_.delivered;
   if (headers.kind != frame::MessageKind::reply && headers.topic.starts_with(admin::kTopics)) {
     answer_admin(message, sender);
+    return {};
+  }
+  if (headers.kind == frame::MessageKind::request && headers.topic == provision::kRenewTopic) {
+    answer_renewal(message, sender);
     return {};
   }
   if (dispatcher_.dispatch(message) || headers.kind != frame::MessageKind::request) return {};
