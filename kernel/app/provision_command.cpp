@@ -10,6 +10,7 @@
 #include "app/checked_project.hpp"
 #include "app/date.hpp"
 #include "app/inspect_commands.hpp"
+#include "app/key_type.hpp"
 #include "app/output.hpp"
 #include "config/explain.hpp"
 #include "config/resolve.hpp"
@@ -21,15 +22,6 @@ namespace {
 
 using base::Json;
 using provision::ProvisionReport;
-
-base::Result<crypto::KeyType> key_type(const std::string& text) {
-  if (text.empty() || text == "p256") return crypto::KeyType::p256;
-  if (text == "p384") return crypto::KeyType::p384;
-  if (text == "ed25519") return crypto::KeyType::ed25519;
-  if (text == "rsa3072") return crypto::KeyType::rsa;
-  return base::fail(base::ErrorCode::bad_arguments, "--key-type " + text + " is not known",
-                    "use p256, p384, ed25519 or rsa3072");
-}
 
 /// The shipped transport, pinned to the file of this installation when it is there.
 /// By id and not by digest: each site's own installation brings its build of them, from a folder that only

@@ -1,4 +1,5 @@
 #include "app/cert_commands.hpp"
+#include "app/options/cert_request.hpp"
 #include "app/options/command_groups.hpp"
 #include "app/options/command_line_parts.hpp"
 
@@ -43,7 +44,8 @@ void add_expiring(CLI::App& cert, CommandLine& line) {
 }  // namespace
 
 void add_cert(CLI::App& root, CommandLine& line) {
-  CLI::App& cert = add_group(root, "cert", "Certificates after they were issued");
+  CLI::App& cert = add_group(root, "cert", "Ask for, revoke and renew certificates");
+  add_cert_requests(cert, line);
   add_revoke(cert, line);
   add_expiring(cert, line);
 }
