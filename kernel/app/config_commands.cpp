@@ -39,11 +39,14 @@ std::map<std::string, std::string> environment() {
   return variables;
 }
 
+std::string local_file(const std::string& kit) {
+  return (std::filesystem::path(kit) / "local" / "fairlead.yml").string();
+}
+
 /// The participant of a verified kit under what the site lays over it: its local file and the environment.
 base::Result<ResolvedProject> resolve_kit(const std::string& path) {
   FAIRLEAD_TRY(const kit::Kit opened, kit::Kit::open(path, kit::VersionMemory::only_check));
-  const std::string local = (std::filesystem::path(path) / "local" / "fairlead.yml").string();
-  FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local));
+  FAIRLEAD_TRY(config::Overrides overrides, config::read_local_overrides(local_file(path)));
   for (config::Override& one : config::environment_overrides(environment()))
     overrides.push_back(std::move(one));
   ResolvedProject project;
@@ -52,6 +55,13 @@ base::Result<ResolvedProject> resolve_kit(const std::string& path) {
   project.participants.push_back(kit::resolved_participant(opened));
   FAIRLEAD_TRY(project.notes, config::apply_overrides(project.participants.front(), overrides));
   return project;
+}
+
+/// An error of a kit; when its local file is to blame, everything that is wrong with that.
+int report_kit(const std::string& path, const base::Error& error, const Output& output) {
+  const config::LocalReading local = config::read_local(local_file(path));
+  const bool is_local = !local.diagnostics.ok() && local.diagnostics.first().origin == error.origin;
+  return is_local ? report(local.diagnostics, output) : report(error, output);
 }
 
 int finish_check(const std::string& path, const char* kind, const ResolvedProject& project,
@@ -85,7 +95,7 @@ int run_config_check(const std::string& path, bool json, std::ostream& out, std:
   const Output output{out, err, json ? Form::json : Form::text};
   if (is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_check(path, "kit", *project, output) : report(project.error(), output);
+    return project ? finish_check(path, "kit", *project, output) : report_kit(path, project.error(), output);
   }
   const config::ProjectReading reading = read_checked_project(path);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
@@ -98,7 +108,8 @@ int run_config_explain(const std::string& path, const std::string& participant, 
   const Output output{out, err, json ? Form::json : Form::text};
   if (is_kit(path)) {
     const auto project = resolve_kit(path);
-    return project ? finish_explain(*project, participant, output) : report(project.error(), output);
+    return project ? finish_explain(*project, participant, output)
+                   : report_kit(path, project.error(), output);
   }
   const config::ProjectReading reading = config::read_project(path);
   if (!reading.project) return report(reading.diagnostics, output);

@@ -59,24 +59,30 @@ class LocalReader {
 
 }  // namespace
 
-base::Result<Overrides> read_local_overrides(const std::string& path) {
+LocalReading read_local(const std::string& path) {
   std::error_code ignored;
-  if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return Overrides{};
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
+    return LocalReading{Diagnostics(path)};
   auto file = read_file(path, kMostSourceBytes);
-  if (!file) {
-    file.error().origin = path + ":1:1";
-    return tl::unexpected(std::move(file).error());
-  }
-  return read_local_text(path, std::move(file->text));
+  if (file) return read_local_text(path, std::move(file->text));
+  LocalReading reading{Diagnostics(path)};
+  reading.diagnostics.error({}, file.error());
+  return reading;
 }
 
-base::Result<Overrides> read_local_text(const std::string& file, std::string text) {
-  Diagnostics diagnostics(file, std::move(text));
-  const auto root = parse_optional_yaml(diagnostics);
-  LocalReader reader(std::filesystem::path(file).parent_path().string(), diagnostics);
+LocalReading read_local_text(const std::string& file, std::string text) {
+  LocalReading reading{Diagnostics(file, std::move(text))};
+  const auto root = parse_optional_yaml(reading.diagnostics);
+  LocalReader reader(std::filesystem::path(file).parent_path().string(), reading.diagnostics);
   if (root) reader.read(*root, "");
-  if (!diagnostics.ok()) return tl::unexpected(diagnostics.first());
-  return reader.take();
+  reading.overrides = reader.take();
+  return reading;
+}
+
+base::Result<Overrides> read_local_overrides(const std::string& path) {
+  LocalReading reading = read_local(path);
+  if (!reading.diagnostics.ok()) return tl::unexpected(reading.diagnostics.first());
+  return std::move(reading.overrides);
 }
 
 Overrides environment_overrides(const std::map<std::string, std::string>& environment) {

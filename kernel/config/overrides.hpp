@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/diagnostics.hpp"
 #include "config/model.hpp"
 
 namespace fairlead::config {
@@ -20,12 +21,22 @@ struct Override {
 };
 using Overrides = std::vector<Override>;
 
-/// Reads a kit's local/fairlead.yml; nested and dotted keys mean the same. A missing or empty file has no
-/// overrides. Fails with bad_configuration and the position of the first error. Any thread.
-base::Result<Overrides> read_local_overrides(const std::string& path);
+/// What came out of reading a local file: overrides that count when, and only when, there is no error.
+struct LocalReading {
+  Diagnostics diagnostics;
+  Overrides overrides{};
+};
+
+/// Reads a kit's local/fairlead.yml with everything that is wrong with it; nested and dotted keys mean the
+/// same. A missing or empty file has no overrides. Any thread.
+LocalReading read_local(const std::string& path);
 /// The same for a text already in memory; `file` stands in messages, and relative paths start from its
 /// folder.
-base::Result<Overrides> read_local_text(const std::string& file, std::string text);
+LocalReading read_local_text(const std::string& file, std::string text);
+
+/// The same for who has room for one error only: fails with bad_configuration, the position of the first and
+/// how many more there are. Any thread.
+base::Result<Overrides> read_local_overrides(const std::string& path);
 
 /// Picks FAIRLEAD_<KEY> out of an environment (upper case, '.' written as '__'); other variables are left
 /// alone.

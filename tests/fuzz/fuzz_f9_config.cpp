@@ -21,7 +21,7 @@ bool is_inside(config::Position at, std::string_view source) {
 }
 
 void check_errors(const config::Diagnostics& diagnostics) {
-  FAIRLEAD_ASSERT(diagnostics.print().starts_with("project.yml:"));
+  FAIRLEAD_ASSERT(diagnostics.print().starts_with(diagnostics.file() + ":"));
   FAIRLEAD_ASSERT(diagnostics.first().code == base::ErrorCode::bad_configuration);
   for (const config::Diagnostic& one : diagnostics.errors()) {
     FAIRLEAD_ASSERT(!one.text.empty());
@@ -48,16 +48,13 @@ void check_resolved(const ResolvedProject& project) {
 
 /// What was refused changed nothing that the kit protects.
 void check_local(ResolvedProject project, const std::string& text) {
-  const auto overrides = config::read_local_text("kit/local/fairlead.yml", text);
-  if (!overrides) {
-    FAIRLEAD_ASSERT(overrides.error().origin.starts_with("kit/local/fairlead.yml:"));
-    return;
-  }
+  const config::LocalReading local = config::read_local_text("kit/local/fairlead.yml", text);
+  if (!local.diagnostics.ok()) return check_errors(local.diagnostics);
   for (ResolvedParticipant& one : project.participants) {
     const auto floor = one.message_security.value;
     const bool may_weaken = one.weaker_overrides.value == config::WeakerOverrides::allowed;
     const auto security = one.connection_security.value;
-    static_cast<void>(config::apply_overrides(one, *overrides));
+    static_cast<void>(config::apply_overrides(one, local.overrides));
     FAIRLEAD_ASSERT(may_weaken || one.message_security.value >= floor);
     FAIRLEAD_ASSERT(one.connection_security.value == security);
   }

@@ -45,6 +45,24 @@ TEST(LocalSettings, AServerThatMovedNeedsNoNewKits) {
   EXPECT_EQ(done.out, "found") << done.err;
 }
 
+TEST(LocalSettings, AreCheckedWithEveryMistakeAtOnce) {
+  const GivenDeployment deployment(project_of("clear"));
+  write_local(deployment, "site-1", "log.levle: debug\n\nconect_to: a\n");
+  const std::string kit = deployment.kit("site-1").string();
+
+  for (const char* command : {"check", "explain"}) {
+    const Finished done = fairlead({"config", command, kit});
+
+    EXPECT_EQ(done.code, 4);
+    EXPECT_EQ(done.out, "");
+    EXPECT_TRUE(done.err.starts_with(kit + "/local/fairlead.yml:1:1: unknown setting \"log.levle\""))
+        << done.err;
+    EXPECT_NE(done.err.find("\n" + kit + "/local/fairlead.yml:3:1: unknown setting \"conect_to\""),
+              std::string::npos)
+        << done.err;
+  }
+}
+
 constexpr const char* kPrinted = "file=/usr/bin/printenv FAIRLEAD_PRIVACY_FILE";
 
 TEST(PrivacyResources, AreNamedToTheSitesPrograms) {

@@ -215,6 +215,14 @@ TEST(LocalFile, RefusesUnknownDuplicateAndBrokenSettings) {
   EXPECT_FALSE(read_local_overrides(scratch.path("")));
 }
 
+TEST(LocalFile, ReportsAllItsErrorsAtOnce) {
+  const LocalReading reading =
+      read_local_text("f.yml", "listen.prot: 1\nlog: {levle: x}\nlogin_timeout: [1]\n");
+
+  ASSERT_EQ(reading.diagnostics.errors().size(), 3u);
+  EXPECT_EQ(reading.diagnostics.origin(reading.diagnostics.errors()[1].at), "f.yml:2:7");
+}
+
 TEST(Duration, AcceptsOneMillisecondToOneDay) {
   EXPECT_FALSE(parse_duration("0ms"));
   EXPECT_EQ(parse_duration("1ms").value(), base::Milliseconds(1));
