@@ -119,6 +119,14 @@ std::string option_cases(const std::vector<const CommandInfo*>& commands) {
   return out;
 }
 
+/// Empty when nothing is known about the argument at this place.
+std::string place_case(const CommandInfo& command, const OptionInfo& option, size_t place) {
+  const std::string call = call_for(candidates_for(option));
+  if (call.empty()) return {};
+  const std::string end = option.repeated ? " '*" : " " + std::to_string(place) + "'";
+  return "    '" + command.path + end + ") " + call + " ;;\n";
+}
+
 /// Commands below a group; else arguments by their place, the last one again when it may be repeated.
 std::string place_cases(const std::vector<const CommandInfo*>& commands) {
   std::string out;
@@ -129,10 +137,7 @@ std::string place_cases(const std::vector<const CommandInfo*>& commands) {
     size_t place = 0;
     for (const OptionInfo& option : command->options) {
       if (!option.positional) continue;
-      const std::string end = option.repeated ? " '*" : " " + std::to_string(place) + "'";
-      if (const std::string call = call_for(candidates_for(option)); !call.empty())
-        out += "    '" + command->path + end + ") " + call + " ;;\n";
-      ++place;
+      out += place_case(*command, option, place++);
     }
   }
   return out;

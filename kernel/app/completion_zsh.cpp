@@ -58,11 +58,10 @@ std::string option_line(const OptionInfo& option) {
   std::string excluded;
   for (const std::string& name : option.names) excluded += (excluded.empty() ? "" : " ") + name;
   std::string lines;
-  for (const std::string& name : option.names) {
-    const std::string before = option.repeated ? "*" : "(" + excluded + ")";
-    lines += "    '" + before + name + "[" + escaped(option.help) + "]" +
-             (option.value.empty() ? "" : action_for(option)) + "' \\\n";
-  }
+  const std::string before = option.repeated ? "    '*" : "    '(" + excluded + ")";
+  const std::string behind =
+      "[" + escaped(option.help) + "]" + (option.value.empty() ? "" : action_for(option)) + "' \\\n";
+  for (const std::string& name : option.names) lines.append(before).append(name).append(behind);
   return lines;
 }
 

@@ -1,5 +1,7 @@
 #include "integration/foreign_server.hpp"
 
+#include <csignal>
+
 #include "base/assert.hpp"
 #include "integration/given_deployment.hpp"
 
@@ -100,6 +102,25 @@ Stunnel::Stunnel(const std::filesystem::path& folder, const Plan& plan) {
   process_ = std::make_unique<support::RunningProcess>(
       Words{"/bin/sh", "-c", "LISTEN_PID=$$ exec \"$@\"", "sh", tool("stunnel4"), configuration.string()},
       support::RunningProcess::Options{.environment = {"LISTEN_FDS=1"}, .inherited = port_.socket.get()});
+}
+
+PassThrough::PassThrough(const std::filesystem::path& folder, const std::string& server_port) {
+  const std::filesystem::path configuration = folder / "nginx.conf";
+  // The port was opened for it; the variable NGINX says so.
+  support::write_text(configuration,
+                      "load_module /usr/lib/nginx/modules/ngx_stream_module.so;\n"
+                      "daemon off;\nerror_log stderr;\npid " +
+                          (folder / "nginx.pid").string() +
+                          ";\nevents {}\nstream {\n  server {\n    listen 127.0.0.1:" + port_.number +
+                          ";\n    proxy_pass 127.0.0.1:" + server_port + ";\n  }\n}\n");
+  process_ = std::make_unique<support::RunningProcess>(
+      Words{tool("nginx"), "-p", folder.string(), "-e", "stderr", "-c", configuration.string()},
+      support::RunningProcess::Options{.environment = {"NGINX=3;"}, .inherited = port_.socket.get()});
+}
+
+PassThrough::~PassThrough() {
+  process_->signal(SIGTERM);  // it has a child of its own, which it takes along
+  process_->finish();
 }
 
 }  // namespace fairlead::integration

@@ -80,4 +80,19 @@ class Stunnel {
   std::unique_ptr<support::RunningProcess> process_;
 };
 
+/// nginx in front of a server, on a port of its own: passes bytes on and looks into none.
+class PassThrough {
+ public:
+  /// `folder` takes its files.
+  PassThrough(const std::filesystem::path& folder, const std::string& server_port);
+  PassThrough(const PassThrough&) = delete;
+  PassThrough& operator=(const PassThrough&) = delete;
+  ~PassThrough();
+  const std::string& port() const noexcept { return port_.number; }
+
+ private:
+  ListeningPort port_ = open_port();
+  std::unique_ptr<support::RunningProcess> process_;
+};
+
 }  // namespace fairlead::integration

@@ -95,6 +95,14 @@ TEST_P(LongNames, N58HostNameOf255CharactersCarriesALogin) {
   EXPECT_FALSE(logs_in_under(host_of_size(254)));
 }
 
+TEST_P(LongNames, N58LabelOf63CharactersCarriesALogin) {
+  const std::string host = std::string(63, 'a') + ".com";
+  serve("server", host + ", 127.0.0.1");
+
+  EXPECT_TRUE(logs_in_under(host));
+  EXPECT_FALSE(logs_in_under(host.substr(1)));
+}
+
 TEST_P(LongNames, N58AddressesOfBothFamiliesCarryALogin) {
   serve("server", "127.0.0.1, '::1'", "::");
   const std::string port = address_.substr(address_.rfind(':') + 1);

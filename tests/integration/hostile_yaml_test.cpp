@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "integration/given_deployment.hpp"
+#include "support/hostile_texts.hpp"
 
 namespace fairlead::integration {
 namespace {
@@ -15,12 +16,7 @@ constexpr int kSlower = 1;
 constexpr std::chrono::microseconds kMostTime = std::chrono::milliseconds(100) * kSlower;
 constexpr long kMostGrowthKiB = 16L * 1024 * kSlower;
 
-std::string repeated(const std::string& piece, size_t times) {
-  std::string out;
-  out.reserve(piece.size() * times);
-  for (size_t i = 0; i < times; ++i) out += piece;
-  return out;
-}
+using support::repeated;
 
 std::string alias_bomb() {
   std::string out = "log.level: &a0 [x, x, x, x, x, x, x, x, x]\n";
@@ -112,6 +108,28 @@ TEST_P(HostileFile, N56AsLocalFileOfTheServersKit) {
 
   expect_clean_refusal(kit / "local" / "fairlead.yml",
                        {"server", "-k", kit.string(), "--set", "listen.port=0"}, kit);
+}
+
+/// Every form that the reader's own tests know, in the program.
+class EveryHostileForm : public testing::TestWithParam<support::HostileText> {};
+INSTANTIATE_TEST_SUITE_P(N56, EveryHostileForm, testing::ValuesIn(support::hostile_texts()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST_P(EveryHostileForm, N56IsRefusedWithin100MillisecondsAnd16MiB) {
+  const support::TempDir folder;
+  const std::string file = (folder.path() / "project.yml").string();
+  support::write_text(file, "no_such_key: 1\n");
+  const Finished plain = fairlead({"config", "check", file});
+  support::write_text(file, GetParam().text);
+
+  const Finished done = fairlead({"config", "check", file});
+
+  EXPECT_EQ(done.code, 4) << done.err.substr(0, 600);
+  EXPECT_EQ(done.out, "");
+  EXPECT_TRUE(done.err.starts_with(file + ":")) << done.err.substr(0, 600);
+  EXPECT_NE(done.err.find(GetParam().says), std::string::npos) << done.err.substr(0, 600);
+  EXPECT_LT(done.processor - plain.processor, kMostTime);
+  EXPECT_LT(done.peak_kib - plain.peak_kib, kMostGrowthKiB);
 }
 
 }  // namespace

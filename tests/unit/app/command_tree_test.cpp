@@ -139,8 +139,10 @@ TEST(Manual, HasEveryCommandAndOption) {
     if (!command->commands.empty()) continue;
     EXPECT_THAT(page, HasSubstr("## " + command->path));
     for (const OptionInfo& option : command->options) {
-      const std::string mark = option.positional ? "_" : "*";
-      EXPECT_THAT(page, HasSubstr(mark + plain(option.names.back()) + mark));
+      const char* const mark = option.positional ? "_" : "*";
+      std::string marked = mark;
+      marked.append(plain(option.names.back())).append(mark);
+      EXPECT_THAT(page, HasSubstr(marked));
     }
   }
 }

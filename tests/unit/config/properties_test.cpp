@@ -79,28 +79,27 @@ Sketch random_sketch() {
   return sketch;
 }
 
+void write_key(std::string& text, const Keys::value_type& key, const char* before, const char* behind) {
+  text.append(before).append(key.first).append(": ").append(key.second).append(behind);
+}
+
 std::string written(const Sketch& sketch) {
   std::string text;
-  for (const auto& [key, value] : sketch.project) text += key + ": " + value + "\n";
+  for (const auto& key : sketch.project) write_key(text, key, "", "\n");
   text += "participants:\n";
-  for (const Keys& one : sketch.participants) {
-    const char* start = "- ";
-    for (const auto& [key, value] : one) {
-      text += start + key + ": " + value + "\n";
-      start = "  ";
-    }
-  }
+  for (const Keys& one : sketch.participants)
+    for (const auto& key : one) write_key(text, key, &key == &one.front() ? "- " : "  ", "\n");
   return text;
 }
 
 /// The same in one line.
 std::string written_as_flow(const Sketch& sketch) {
   std::string text = "{";
-  for (const auto& [key, value] : sketch.project) text += key + ": " + value + ", ";
+  for (const auto& key : sketch.project) write_key(text, key, "", ", ");
   text += "participants: [";
   for (const Keys& one : sketch.participants) {
     text += "{";
-    for (const auto& [key, value] : one) text += key + ": " + value + ", ";
+    for (const auto& key : one) write_key(text, key, "", ", ");
     text += "}, ";
   }
   return text + "]}";
