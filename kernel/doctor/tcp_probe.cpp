@@ -36,6 +36,7 @@ int result_of(int fd) {
 /// Those that wait, for poll(); the others have a descriptor that poll() passes over.
 std::vector<pollfd> polled(const std::vector<Attempt>& attempts) {
   std::vector<pollfd> all;
+  all.reserve(attempts.size());
   for (const Attempt& one : attempts) all.push_back({one.under_way ? one.socket.get() : -1, POLLOUT, 0});
   return all;
 }
