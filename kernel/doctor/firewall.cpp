@@ -29,6 +29,12 @@ std::string address_towards(const NetAddress& to) {
   return net_address(std::move(own), to.family).ip;
 }
 
+/// "host:port", an IPv6 address in brackets.
+std::string at_port(const std::string& host, uint16_t port) {
+  const bool bracketed = host.find(':') != std::string::npos;
+  return (bracketed ? "[" + host + "]:" : host + ":") + std::to_string(port);
+}
+
 std::string protocol_of(base::ConnectionSecurity security) {
   if (security == base::ConnectionSecurity::clear) return "TCP, Fairlead's own protocol (not HTTP)";
   const bool mutual = security == base::ConnectionSecurity::mtls;
@@ -44,13 +50,9 @@ std::string inspection_of(base::ConnectionSecurity security) {
 }  // namespace
 
 base::Json firewall_request(const FirewallFacts& facts) {
-  const bool v6 = facts.host.find(':') != std::string::npos;
-  const std::string port = ":" + std::to_string(facts.port);
-  base::Json to = base::Json::array({(v6 ? "[" + facts.host + "]" : facts.host) + port});
-  for (const std::string& one : facts.addresses) {
-    const bool v6_address = one.find(':') != std::string::npos;
-    if (one != facts.host) to.add((v6_address ? "[" + one + "]" : one) + port);
-  }
+  base::Json to = base::Json::array({at_port(facts.host, facts.port)});
+  for (const std::string& one : facts.addresses)
+    if (one != facts.host) to.add(at_port(one, facts.port));
   const auto beat = std::to_string(std::chrono::ceil<std::chrono::seconds>(facts.heartbeat).count());
   return base::Json::object(
       {{"from", facts.own_host + (facts.own_address.empty() ? "" : " (" + facts.own_address + ")")},
@@ -71,7 +73,8 @@ std::string firewall_text(const base::Json& request) {
       if (c == '_') c = ' ';
     std::string content = value.text();
     for (const base::Json& one : value.items()) content += (content.empty() ? "" : ", ") + one.text();
-    text += "  " + label + ":" + std::string(label.size() < 15 ? 16 - label.size() : 1, ' ') + content + "\n";
+    text.append("  ").append(label).append(":");
+    text.append(label.size() < 15 ? 16 - label.size() : 1, ' ').append(content).append("\n");
   }
   return text;
 }
