@@ -192,7 +192,9 @@ TEST_F(OutboundProxyTest, StopsWaitingForAProxyThatNeverAnswers) {
 
 TEST_F(OutboundProxyTest, RefusesAnswersOfWhatIsNoProxy) {
   const support::ScriptedPeer garbage({{.answers = {"SSH-2.0-OpenSSH_9.2\r\n\r\n"}}});
-  const support::ScriptedPeer endless({{.answers = {"HTTP/1.1 200 OK\r\n"}, .endless = "X-More: more\r\n"}});
+  const support::ScriptedPeer::Script says_too_much{.answers = {"HTTP/1.1 200 OK\r\n"},
+                                                    .endless = "X-More: more\r\n"};
+  const support::ScriptedPeer endless({says_too_much});
 
   expect_refused(request(through("http://127.0.0.1:" + garbage.port())), 2, "what answers is no HTTP proxy");
   expect_refused(request(through("socks5://127.0.0.1:" + garbage.port())), 2, "no SOCKS5 proxy");
