@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 #include <system_error>
@@ -43,6 +44,12 @@ void print_table(const ProvisionReport& report, std::ostream& out) {
 
 void print_summary(const ProvisionReport& report, bool dry_run, std::ostream& err) {
   for (const std::string& warning : report.warnings) err << "warning: " << warning << "\n";
+  const auto waiting = std::count_if(report.kits.begin(), report.kits.end(), [](const auto& kit) {
+    return kit.change == provision::KitChange::awaits_request;
+  });
+  if (waiting > 0)
+    err << "kits that await the request of their site: " << waiting
+        << "; see `fairlead cert request --help`\n";
   if (!report.made)
     err << "nothing changed: every kit of " << report.project << " is current\n";
   else if (dry_run)

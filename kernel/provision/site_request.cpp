@@ -10,6 +10,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The key that is present now says that it wants the other one.
+base::Status vouch(const SiteOrder& order, Request& request) {
+  if (order.present == nullptr) return {};
+  const std::string& pem = request.pem(KeyUse::identity);
+  FAIRLEAD_TRY(request.voucher, order.present->key().sign(kVoucherLabel, base::as_bytes(pem)));
+  return {};
+}
+
 base::Result<PendingRequest> make(const SiteOrder& order) {
   PendingRequest pending;
   pending.request.subject = order.subject;
@@ -20,10 +28,7 @@ base::Result<PendingRequest> make(const SiteOrder& order) {
     pending.request.keys.push_back({use, std::move(own.request_pem)});
     pending.keys.push_back({use, std::move(own.key_pem)});
   }
-  if (order.present == nullptr) return pending;
-  FAIRLEAD_TRY(
-      pending.request.voucher,
-      order.present->key().sign(kVoucherLabel, base::as_bytes(pending.request.pem(KeyUse::identity))));
+  FAIRLEAD_TRY(vouch(order, pending.request));
   return pending;
 }
 
@@ -71,7 +76,10 @@ base::Result<PendingRequest> request_certificate(const SiteOrder& order) {
   FAIRLEAD_TRY(std::optional<PendingRequest> waiting, read_pending(order.kit));
   if (waiting && waiting->request.subject != order.subject)
     return tl::unexpected(exists_already(order.kit / kRequestFolder, waiting->request.subject));
-  if (waiting) return std::move(*waiting);
+  if (waiting) {
+    FAIRLEAD_TRY(vouch(order, waiting->request));
+    return std::move(*waiting);
+  }
   FAIRLEAD_TRY(PendingRequest made, make(order));
   FAIRLEAD_TRY(kit::make_folders(order.kit));
   const fs::path draft = order.kit / ".request.tmp";

@@ -44,7 +44,7 @@ void add_expiring(CLI::App& cert, CommandLine& line) {
 }  // namespace
 
 void add_cert(CLI::App& root, CommandLine& line) {
-  CLI::App& cert = add_group(root, "cert", "Ask for, revoke and renew certificates");
+  CLI::App& cert = add_group(root, "cert", "Certificates: requests, renewal, revocation");
   add_cert_requests(cert, line);
   add_revoke(cert, line);
   add_expiring(cert, line);

@@ -206,6 +206,16 @@ TEST_F(WithIssuingCa, AnAnswerThatSaysNothingIsRefused) {
     EXPECT_EQ(reason_of(provision::take_renewal_answer(site, text)), "bad_answer") << text;
 }
 
+TEST_F(WithIssuingCa, TakesARequestThatWasMadeForAnAdmin) {
+  const kit::Kit site = open("site-1");
+  provision::SiteOrder order;
+  order.subject = {"demo", "site-1", ParticipantType::client};
+  order.kit = site.path();
+  ASSERT_TRUE(provision::request_certificate(order).has_value());
+
+  EXPECT_EQ(status_of(answer(site, ask(site).request)), "issued");
+}
+
 class WithoutIssuingCa : public LiveRenewal {
  protected:
   WithoutIssuingCa() : LiveRenewal(std::string(kSmallProject)) {}
