@@ -101,7 +101,7 @@ base::Result<Json> approve(const CertApproveArguments& arguments, const Output& 
 base::Result<Json> install(const CertInstallArguments& arguments, const Output& output) {
   const provision::InstallOrder order{arguments.approval, arguments.kit, arguments.fingerprint};
   FAIRLEAD_TRY(const kit::Kit made, provision::install_approval(order));
-  const fs::path kit = made.path();
+  const fs::path& kit = made.path();
   const int64_t expires_ms = made.expires().time_since_epoch().count();
   output.err << kit.string() << " is the kit of " << made.settings().name << " of project "
              << made.settings().project << ", until " << time_text(expires_ms)

@@ -57,6 +57,7 @@ Candidates candidates_for(const OptionInfo& option) {
   if (value == "LEVEL") return {Kind::words, {"debug", "info", "warning", "error", "off"}};
   if (value == "FORMAT") return {Kind::words, {"text", "json"}};
   if (value == "TYPE") return {Kind::words, {"p256", "p384", "ed25519", "rsa3072"}};
+  if (value == "KIND") return {Kind::words, {"client", "admin", "service", "server"}};
   if (value == "SHELL") return {Kind::words, {"bash", "zsh", "fish"}};
   if (value == "KEY=VALUE") return {Kind::words, setting_words()};
   return {};

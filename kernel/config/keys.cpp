@@ -61,7 +61,7 @@ constexpr std::array kTable = {
     KeyInfo{"proxy", kConnecting, ValueType::proxy, kOptional, "",
             "outbound HTTP CONNECT or SOCKS5 proxy", ""},
     KeyInfo{"issuing_ca", kServer, ValueType::boolean, kOptional, "false",
-            "true lets the server renew certificates of clients, services and admins by itself", "true"},
+            "true lets the server renew certificates of clients, services and admins by itself", "false"},
     KeyInfo{"key_custody", kEveryParticipant, ValueType::key_custody, kOptional, "project",
             "site: the participant makes its own key, which never leaves it, and asks for a certificate", "site"},
     KeyInfo{"port", kListenerMap, ValueType::port, kRequired, "", "port to listen on", "8002"},

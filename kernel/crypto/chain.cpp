@@ -81,9 +81,11 @@ bool has_extended_usage(X509* leaf, ChainPurpose purpose) {
   return false;
 }
 
-/// Null when this may issue certificates below the root, and nothing that issues in turn.
-const char* check_issuer(X509* issuer) {
+/// Null when this may issue certificates below the root, and nothing that issues in turn. The library counts
+/// no certificate whose issuer has the same name as a step, so path lengths alone do not keep it there.
+const char* check_issuer(X509* issuer, const STACK_OF(X509) * chain) {
   constexpr uint32_t kSigns = KU_KEY_CERT_SIGN | KU_CRL_SIGN;
+  if (sk_X509_num(chain) != 2) return "the issuer does not stand directly below the root";
   if (X509_check_ca(issuer) != 1) return "the issuer is no CA";
   if (X509_get_pathlen(issuer) != 0) return "the issuer's path length is not 0";
   if ((X509_get_key_usage(issuer) & kSigns) != kSigns)
@@ -94,8 +96,9 @@ const char* check_issuer(X509* issuer) {
 }
 
 /// Null when the leaf may do what it is for, else what is wrong.
-const char* check_leaf(X509* leaf, ChainPurpose purpose, LegacyRules legacy) {
-  if (purpose == ChainPurpose::issuing) return check_issuer(leaf);
+const char* check_leaf(const STACK_OF(X509) * chain, ChainPurpose purpose, LegacyRules legacy) {
+  X509* leaf = sk_X509_value(chain, 0);
+  if (purpose == ChainPurpose::issuing) return check_issuer(leaf, chain);
   const uint32_t flags = X509_get_extension_flags(leaf);
   const bool absent_is_fine = legacy == LegacyRules::yes;
   // The library denies that a CA without keyCertSign is one; what calls itself a CA is none of our leaves.
@@ -189,7 +192,8 @@ Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const C
     return refuse(Refusal::bad_chain, detail, odd);
   if (!all_keys_allowed(X509_STORE_CTX_get0_chain(context.get())))
     return refuse(Refusal::bad_chain, detail, "a key in the chain is of a type that is not allowed");
-  if (const char* wrong = check_leaf(leaf.openssl(), purpose, anchor.legacy); wrong != nullptr)
+  if (const char* wrong = check_leaf(X509_STORE_CTX_get0_chain(context.get()), purpose, anchor.legacy);
+      wrong != nullptr)
     return refuse(Refusal::wrong_usage, detail, wrong);
   FAIRLEAD_TRY(std::vector<Certificate> path, path_of(X509_STORE_CTX_get0_chain(context.get())));
   FAIRLEAD_TRY(check_revocation(anchor, path, now, detail));

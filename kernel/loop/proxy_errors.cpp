@@ -118,8 +118,10 @@ base::Error cannot_reach_proxy(const Proxy& proxy, const std::string& target, co
 
 base::Error error_of_http(const Proxy& proxy, const std::string& target, const ProxyFailure& failure,
                           const ProxyAnswer& answer) {
+  // tinyproxy answers a wrong password with 401; nobody but the proxy itself can answer CONNECT so.
+  const bool is_about_login = failure.status == 407 || failure.status == 401;
   const bool is_whole = answer.is_http() && !answer.is_too_long();
-  if (is_whole && failure.status == 407) return error_of(proxy, target, wants_login(proxy, failure, answer));
+  if (is_whole && is_about_login) return error_of(proxy, target, wants_login(proxy, failure, answer));
   if (is_whole && failure.status >= 300)
     return error_of(proxy, target, refused_by_status(target, failure.status, answer));
   return error_of(proxy, target, no_answer(failure, answer));

@@ -30,6 +30,7 @@ struct CertificateFile {
 constexpr std::array kFiles = {CertificateFile{"server.crt", "identity", "issuing", "server"},
                                CertificateFile{"client.crt", "identity", "issuing", "client"},
                                CertificateFile{"token.crt", "token", "issuing"},
+                               CertificateFile{"issuer.crt", "issuer", "issuing"},
                                CertificateFile{kit::kRootFile, "root", "root"},
                                CertificateFile{kit::kCustomCaFile, "custom_ca", "custom_ca"}};
 

@@ -18,7 +18,7 @@ base::Status add_folder(const fs::path& kit, const std::string& name, std::vecto
   for (const std::string& file : files) {
     if (file.ends_with(".key")) continue;
     FAIRLEAD_TRY(const kit::Folder::Content content, folder.read(file));
-    to.push_back({name + "/" + file, 0644, base::Secret(content.bytes)});
+    to.push_back({(fs::path(name) / file).string(), 0644, base::Secret(content.bytes)});
   }
   return {};
 }

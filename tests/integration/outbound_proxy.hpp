@@ -33,7 +33,7 @@ enum class ProxyType {
 class OutboundProxy {
  public:
   static constexpr const char* kUser = "site-user";
-  static constexpr const char* kPassword = "canary-of-the-proxy-5d%3a7e";
+  static constexpr const char* kPassword = "canary-of-the-proxy-5d3a7e";
 
   explicit OutboundProxy(ProxyType type);
 

@@ -33,7 +33,7 @@ class SitePlugin : public testing::Test {
 TEST_F(SitePlugin, CarriesTheSitesMessagesAndIsNamedAtTheStart) {
   name_plugin("my transport.so");
 
-  const Finished done = ask();
+  const Finished done = ask("info");
 
   EXPECT_EQ(done.out, "carried") << done.err;
   EXPECT_NE(done.err.find("plugin.of_the_site scheme=tcp"), std::string::npos) << done.err;

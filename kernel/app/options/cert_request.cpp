@@ -22,7 +22,7 @@ void add_request(CLI::App& cert, CommandLine& line) {
       ->required();
   request.add_option("--kit", arguments.kit, "Folder that becomes the kit [./NAME]")->type_name("DIR");
   request.add_option("--type", arguments.type, "client, admin, service or server [client]")
-      ->type_name("TYPE");
+      ->type_name("KIND");
   add_key_type(request, arguments.key_type);
   add_common(request, line);
 }

@@ -87,6 +87,14 @@ TEST_F(HttpProxy, RefusesCredentialsWithoutRepeatingThem) {
   EXPECT_EQ(error.line().find("dXNlcj"), std::string::npos) << error.line();
 }
 
+TEST_F(HttpProxy, MayRefuseCredentialsLikeAServer) {
+  const Script as_tinyproxy{.answers = {kAsksBasic, "HTTP/1.0 401 Unauthorized\r\n\r\n"}};
+
+  const base::Error error = refused("http", as_tinyproxy, "user:canary");
+
+  EXPECT_EQ(error.reason, "proxy_refused_credentials");
+}
+
 TEST_F(HttpProxy, WithNegotiateAloneWantsATicket) {
   const std::string asks = "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n";
 
