@@ -65,13 +65,12 @@ std::string ForeignCa::ca_pem() const {
 }
 
 Interceptor::Interceptor(const std::filesystem::path& folder, const ForeignCa& ca,
-                         const std::string& server_port)
-    : port_(open_port().number) {
+                         const std::string& server_port) {
   const std::filesystem::path authority = folder / "interceptor.pem";
   support::write_text(authority, ca.ca_pem());
   process_ = std::make_unique<support::RunningProcess>(Words{tool("sslsplit"), "-D", "-k", authority.string(),
                                                              "-c", authority.string(), "ssl", "127.0.0.1",
-                                                             port_, "127.0.0.1", server_port});
+                                                             port_.number, "127.0.0.1", server_port});
   EXPECT_TRUE(process_->wait_for_error("Starting main event loop")) << process_->errors();
 }
 

@@ -54,10 +54,10 @@ class Interceptor {
  public:
   /// `folder` takes its files.
   Interceptor(const std::filesystem::path& folder, const ForeignCa& ca, const std::string& server_port);
-  const std::string& port() const noexcept { return port_; }
+  const std::string& port() const noexcept { return port_.number; }
 
  private:
-  std::string port_;
+  ReservedPort port_;
   std::unique_ptr<support::RunningProcess> process_;
 };
 

@@ -48,19 +48,6 @@ std::string rules_of(ProxyType type, const fs::path& passwords) {
 
 }  // namespace
 
-ReservedPort::ReservedPort() : socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  const int on = 1;
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  void* const raw = &address;
-  socklen_t size = sizeof address;
-  FAIRLEAD_ASSERT(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
-  FAIRLEAD_ASSERT(::bind(socket.get(), static_cast<sockaddr*>(raw), size) == 0);
-  FAIRLEAD_ASSERT(::getsockname(socket.get(), static_cast<sockaddr*>(raw), &size) == 0);
-  number = std::to_string(ntohs(address.sin_port));
-}
-
 OutboundProxy::OutboundProxy(ProxyType type) : type_(type) {
   write_files();
   start();

@@ -4,17 +4,9 @@
 #include <string>
 
 #include "integration/given_deployment.hpp"
-#include "kit/descriptor.hpp"
+#include "integration/relay.hpp"
 
 namespace fairlead::integration {
-
-/// A port of this machine that nobody else gets: bound and never listening, so that a server that reuses
-/// addresses may listen on it, leave and come back.
-struct ReservedPort {
-  ReservedPort();
-  kit::Descriptor socket;
-  std::string number;
-};
 
 /// Who of them, and what it asks for.
 enum class ProxyType {

@@ -68,6 +68,17 @@ void send_and_read_to_end(const std::string& port, std::string_view bytes) {
   }
 }
 
+ReservedPort::ReservedPort() : socket(stream_socket()) {
+  const int on = 1;
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  if (::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      ::bind(socket.get(), general(address), size) != 0 ||
+      ::getsockname(socket.get(), general(address), &size) != 0)
+    give_up("reserve a port");
+  number = std::to_string(ntohs(address.sin_port));
+}
+
 Relay::Relay(Plan plan)
     : plan_(std::move(plan)), stop_(::eventfd(0, EFD_CLOEXEC)), cut_(::eventfd(0, EFD_CLOEXEC)) {
   thread_ = std::thread([this] { run(); });

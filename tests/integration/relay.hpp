@@ -19,6 +19,14 @@ struct ListeningPort {
 };
 ListeningPort open_port();
 
+/// A port of this machine that nobody else gets: bound and never listening, so that a server that reuses
+/// addresses may listen on it, leave and come back.
+struct ReservedPort {
+  ReservedPort();
+  kit::Descriptor socket;
+  std::string number;
+};
+
 /// A connection to a TCP port of this machine; none when nobody takes it.
 kit::Descriptor connect_to(const std::string& port);
 

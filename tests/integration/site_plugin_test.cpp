@@ -22,9 +22,9 @@ class SitePlugin : public testing::Test {
     support::write_text(deployment_.kit("site-1") / "local" / "fairlead.yml",
                         "transports:\n  tcp:\n    plugin: " + file + "\n" + more);
   }
-  Finished ask() const {
+  Finished ask(const std::string& log_level = "off") const {
     return deployment_.run("request", "site-1",
-                           {"--to", "server", "--topic", "t", "--data", "carried", "--log-level", "info"});
+                           {"--to", "server", "--topic", "t", "--data", "carried", "--log-level", log_level});
   }
 
   GivenDeployment deployment_;
