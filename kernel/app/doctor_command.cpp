@@ -1,26 +1,15 @@
 #include "app/doctor_command.hpp"
 
-#include <unistd.h>
-
 #include <ostream>
 
 #include "app/inspect_commands.hpp"
 #include "app/one_shot.hpp"
+#include "app/process.hpp"
 #include "doctor/doctor.hpp"
 #include "doctor/firewall.hpp"
 
 namespace fairlead::app {
 namespace {
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string text(*entry);
-    const size_t split = text.find('=');
-    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
-  }
-  return variables;
-}
 
 void print_text(const doctor::Report& report, const Output& output) {
   std::vector<std::vector<std::string>> rows{{"COMPONENT", "TARGET", "STATUS", "DETAIL"}};

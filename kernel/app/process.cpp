@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -58,6 +59,16 @@ base::Status notify_service_manager(const std::string& address, std::string_view
 std::string notify_address() {
   const char* address = std::getenv("NOTIFY_SOCKET");
   return address != nullptr ? address : "";
+}
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    const size_t split = text.find('=');
+    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
+  }
+  return variables;
 }
 
 }  // namespace fairlead::app

@@ -1,5 +1,6 @@
 /// The process as a whole: what must hold before a kit is opened, and word to the service manager.
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,7 @@ void raise_descriptor_limit() noexcept;
 base::Status notify_service_manager(const std::string& address, std::string_view state);
 /// $NOTIFY_SOCKET, empty without.
 std::string notify_address();
+/// The environment of this process, name to value.
+std::map<std::string, std::string> environment();
 
 }  // namespace fairlead::app

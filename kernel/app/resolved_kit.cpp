@@ -1,26 +1,10 @@
 #include "app/resolved_kit.hpp"
 
-#include <unistd.h>
-
-#include <map>
-
+#include "app/process.hpp"
 #include "config/overrides.hpp"
 #include "kit/site_settings.hpp"
 
 namespace fairlead::app {
-namespace {
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string text(*entry);
-    const size_t split = text.find('=');
-    if (split != std::string::npos) variables.emplace(text.substr(0, split), text.substr(split + 1));
-  }
-  return variables;
-}
-
-}  // namespace
 
 base::Result<config::ResolvedProject> resolve_kit(const kit::Kit& opened) {
   const std::string local = (opened.path() / "local" / "fairlead.yml").string();
