@@ -86,8 +86,8 @@ bool has_extended_usage(X509* leaf, ChainPurpose purpose) {
 const char* check_issuer(X509* issuer, const STACK_OF(X509) * chain) {
   constexpr uint32_t kSigns = KU_KEY_CERT_SIGN | KU_CRL_SIGN;
   if (sk_X509_num(chain) != 2) return "the issuer does not stand directly below the root";
-  if (X509_check_ca(issuer) != 1) return "the issuer is no CA";
-  if (X509_get_pathlen(issuer) != 0) return "the issuer's path length is not 0";
+  // Only a CA has a path length.
+  if (X509_get_pathlen(issuer) != 0) return "the issuer is no CA, or its path length is not 0";
   if ((X509_get_key_usage(issuer) & kSigns) != kSigns)
     return "the issuer's key usage lacks keyCertSign or cRLSign";
   if (!has_extended_usage(issuer, ChainPurpose::client_login))
@@ -192,10 +192,10 @@ Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const C
     return refuse(Refusal::bad_chain, detail, odd);
   if (!all_keys_allowed(X509_STORE_CTX_get0_chain(context.get())))
     return refuse(Refusal::bad_chain, detail, "a key in the chain is of a type that is not allowed");
-  if (const char* wrong = check_leaf(X509_STORE_CTX_get0_chain(context.get()), purpose, anchor.legacy);
-      wrong != nullptr)
+  const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context.get());
+  if (const char* wrong = check_leaf(chain, purpose, anchor.legacy); wrong != nullptr)
     return refuse(Refusal::wrong_usage, detail, wrong);
-  FAIRLEAD_TRY(std::vector<Certificate> path, path_of(X509_STORE_CTX_get0_chain(context.get())));
+  FAIRLEAD_TRY(std::vector<Certificate> path, path_of(chain));
   FAIRLEAD_TRY(check_revocation(anchor, path, now, detail));
   return path;
 }

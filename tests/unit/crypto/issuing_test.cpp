@@ -1,4 +1,6 @@
 // Issuing CAs: what they look like and what they may not do.
+#include <openssl/objects.h>
+
 #include "pki.hpp"
 
 namespace fairlead::crypto {
@@ -59,6 +61,16 @@ TEST_F(IssuingTest, TakesNoOtherCertificateForAnIssuer) {
     EXPECT_EQ(verdict(pki.issue(use, "site-1").certificate, ChainPurpose::issuing), Refusal::wrong_usage);
   const Certificate longer = intermediate(pki, leaf_key, "critical,CA:TRUE,pathlen:1");
   EXPECT_NE(verdict(longer, ChainPurpose::issuing), Refusal{});
+}
+
+TEST_F(IssuingTest, TakesNoIssuerWithOtherUsages) {
+  const Certificate no_lists =
+      with_extension(issuer.certificate, NID_key_usage, "critical,keyCertSign", pki.key());
+  const Certificate for_servers =
+      with_extension(issuer.certificate, NID_ext_key_usage, "serverAuth", pki.key());
+
+  EXPECT_EQ(verdict(no_lists, ChainPurpose::issuing), Refusal::wrong_usage);
+  EXPECT_EQ(verdict(for_servers, ChainPurpose::issuing), Refusal::wrong_usage);
 }
 
 }  // namespace
