@@ -12,7 +12,7 @@ uint32_t crc32(base::ByteView bytes) {
   return ~crc;
 }
 
-void add(base::Bytes& to, uint32_t value, size_t size) {
+void add(base::Bytes& to, uint64_t value, size_t size) {
   for (size_t i = 0; i < size; ++i) to.push_back(static_cast<uint8_t>(value >> (8 * i)));
 }
 
