@@ -188,6 +188,7 @@ TEST_F(PluginHost, RefusesConnectionsThatGoPastTheProxy) {
   instance->dial_through(proxy_at_port_1());
 
   const auto made = instance->connect(*loop, "127.0.0.1:2", events);
+  run_turns(2);  // what was given back goes at the end of a turn
 
   ASSERT_FALSE(made.has_value());
   EXPECT_EQ(made.error().code, base::ErrorCode::bad_configuration);
