@@ -1,9 +1,10 @@
 #include "app/token_command.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <ostream>
 
+#include "app/admin_commands.hpp"
+#include "base/words.hpp"
 #include "config/overrides.hpp"
 #include "node/delegate.hpp"
 
@@ -22,21 +23,6 @@ std::vector<std::string> split_list(std::string_view text) {
     if (comma == std::string_view::npos) return parts;
     text.remove_prefix(comma + 1);
   }
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string all;
-  for (const std::string& part : parts) all += (all.empty() ? "" : ", ") + part;
-  return all;
-}
-
-/// "2030-06-01 12:00:00 UTC".
-std::string utc(base::WallTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  char text[32] = {};
-  ::gmtime_r(&seconds, &parts);
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts)};
 }
 
 /// site-1/sensor -> site-1-sensor, here.
@@ -59,7 +45,8 @@ base::Result<base::Json> make(const DelegateArguments& arguments, const Output& 
   base::SystemRandom random;
   FAIRLEAD_TRY(const auto made, node::delegate(arguments.kit, order, clock, random));
   output.err << "made " << order.folder.string() << ": " << made.endpoint << " may send "
-             << joined(made.topics) << " until " << utc(made.expires)
+             << base::joined(made.topics) << " until " << time_text(made.expires.time_since_epoch().count())
+             << " UTC"
              << "\nit holds a private key: hand the folder to that process alone, readable by its user only\n"
              << std::flush;
   base::Json topics = base::Json::array();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "base/words.hpp"
 #include "config/local_settings.hpp"
 
 namespace fairlead::config {
@@ -137,15 +138,11 @@ class Table {
   std::vector<Row> rows_;
 };
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& one : texts) out += (out.empty() ? "" : ", ") + one;
-  return out.empty() ? "-" : out;
-}
+std::string shown(const std::vector<std::string>& texts) { return texts.empty() ? "-" : base::joined(texts); }
 
 void add_server_rows(const ResolvedParticipant& one, Table& table) {
   table.add(one, "default_host", one.default_host.value, one.default_host);
-  table.add(one, "host_names", joined(one.host_names.value), one.host_names);
+  table.add(one, "host_names", shown(one.host_names.value), one.host_names);
   for (const Listener& listener : one.listeners)
     table.add(one.name, std::string("listener for ") + name(listener.purpose),
               text(listener) + " " + base::name(listener.connection_security), "");

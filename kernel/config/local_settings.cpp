@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/words.hpp"
 #include "config/local_setters.hpp"
 #include "config/nearest.hpp"
 
@@ -111,12 +112,6 @@ std::vector<std::string_view> keys_of(Place place) {
   return keys;
 }
 
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string all;
-  for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
-  return all;
-}
-
 /// Parts of a key as a file shows them: an example where a row has a placeholder.
 std::vector<std::string> sample_parts(std::string_view key) {
   std::vector<std::string> parts;
@@ -181,12 +176,12 @@ KeyProblem explain_unknown_setting(std::string_view key, Place place) {
     std::vector<std::string_view> places;
     for (const auto& [bit, name] : kPlaces)
       if ((row->places & bit) != 0) places.push_back(name);
-    return {quoted + " cannot be set here", "it may stand in " + joined(places)};
+    return {quoted + " cannot be set here", "it may stand in " + base::joined(places)};
   }
   const std::vector<std::string_view> known = keys_of(place);
   if (const auto near = nearest(key, known))
     return {"unknown setting " + quoted, "did you mean \"" + std::string(*near) + "\"?"};
-  return {"unknown setting " + quoted, "known settings are " + joined(known)};
+  return {"unknown setting " + quoted, "known settings are " + base::joined(known)};
 }
 
 std::string local_settings_sample(base::ParticipantType type) {

@@ -1,9 +1,9 @@
 #include "config/project_reader.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
+#include "base/words.hpp"
 #include "config/participant_reader.hpp"
 #include "config/reference_project.hpp"
 #include "config/source_file.hpp"
@@ -15,12 +15,6 @@ namespace {
 
 using base::ParticipantType;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 void check_version(const MapReader& map) {
   const Node* node = map.find("api_version");
   if (node == nullptr || (node->kind == Node::Kind::scalar && !node->quoted && node->text == "3")) return;
@@ -31,7 +25,7 @@ void check_unique_names(const std::vector<Participant>& participants, Diagnostic
   std::map<std::string, const Participant*> seen;
   for (const Participant& one : participants) {
     if (one.name.value.empty()) continue;
-    const auto [first, added] = seen.emplace(lower(one.name.value), &one);
+    const auto [first, added] = seen.emplace(base::lower_case(one.name.value), &one);
     if (added) continue;
     const Participant& other = *first->second;
     diagnostics.error(one.name.at,

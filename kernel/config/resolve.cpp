@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/words.hpp"
 #include "config/pairs.hpp"
 #include "config/project_reader.hpp"
 
@@ -173,18 +174,14 @@ class Resolver {
   ResolvedParticipant server_;
 };
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 void add_file_notes(const Project& project, std::vector<Note>& notes) {
   if (!project.ignored.empty())
-    notes.push_back(
-        {NoteLevel::info, {}, "these keys have no effect here and are ignored: " + joined(project.ignored)});
+    notes.push_back({NoteLevel::info,
+                     {},
+                     "these keys have no effect here and are ignored: " + base::joined(project.ignored)});
   if (!project.legacy_schemes.empty())
-    notes.push_back({NoteLevel::info, {}, "these schemes mean tcp here: " + joined(project.legacy_schemes)});
+    notes.push_back(
+        {NoteLevel::info, {}, "these schemes mean tcp here: " + base::joined(project.legacy_schemes)});
 }
 
 }  // namespace

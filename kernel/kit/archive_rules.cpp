@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "kit/defect.hpp"
 
 namespace fairlead::kit {
@@ -10,14 +11,6 @@ namespace {
 constexpr size_t kLongestPath = 255, kLongestShown = 80;
 
 bool is_printable(char letter) noexcept { return letter >= ' ' && letter <= '~'; }
-
-/// File systems of other machines take names that differ only in case for one. Names are ASCII.
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return lower;
-}
 
 base::Status check_step(const std::filesystem::path& zip, std::string_view path, std::string_view step) {
   if (step == "..")
@@ -70,7 +63,9 @@ base::Status ArchiveNames::add(std::string_view path, Kind kind) {
 }
 
 base::Status ArchiveNames::place(std::string_view path, Kind kind, Said said) {
-  const auto [at, is_new] = nodes_.try_emplace(lower_case(path), Node{std::string(path), kind, said});
+  // File systems of other machines take names that differ only in case for one. Names are ASCII.
+  const auto [at, is_new] =
+      nodes_.try_emplace(base::lower_case(std::string(path)), Node{std::string(path), kind, said});
   if (is_new) return {};
   Node& there = at->second;
   if (there.spelling != path)

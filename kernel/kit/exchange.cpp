@@ -1,6 +1,7 @@
 #include "kit/exchange.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -10,6 +11,15 @@
 #include "kit/durable.hpp"
 
 namespace fairlead::kit {
+
+base::Result<Descriptor> lock_kit(const std::filesystem::path& kit) {
+  Descriptor lock(::open(kit.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  while (lock && ::flock(lock.get(), LOCK_EX) != 0)
+    if (errno != EINTR) lock = Descriptor();
+  if (lock) return lock;
+  return base::fail(base::ErrorCode::failed, "cannot lock " + kit.string() + ": " + errno_text(errno),
+                    "check that it is a directory that this user may read");
+}
 
 base::Status put_in_place(const std::filesystem::path& fresh, const std::filesystem::path& current) {
   FAIRLEAD_TRY(sync_folder(fresh));

@@ -4,8 +4,13 @@
 #include <filesystem>
 
 #include "base/result.hpp"
+#include "kit/descriptor.hpp"
 
 namespace fairlead::kit {
+
+/// Waits until nobody else replaces parts of this kit, and keeps everybody else waiting as long as the result
+/// lives. failed when it is no directory that this user may read. Thread rule: any.
+base::Result<Descriptor> lock_kit(const std::filesystem::path& kit);
 
 /// Puts `fresh` into the place of `current`, durably; what was there is removed afterwards. Without `current`
 /// it is a rename. Both must be below one directory. A crash leaves the one or the other, whole. failed, also

@@ -1,8 +1,6 @@
 #include "kit/install.hpp"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +8,7 @@
 #include "kit/archive.hpp"
 #include "kit/defect.hpp"
 #include "kit/durable.hpp"
+#include "kit/exchange.hpp"
 #include "kit/unpack.hpp"
 #include "kit/version_memory.hpp"
 
@@ -118,29 +117,18 @@ base::Result<InstallChange> compare(const fs::path& folder, const Kit& fresh, co
   return compare_with_memory(folder, fresh);
 }
 
-/// The old startup/ is in `fresh` afterwards, and goes with it.
-base::Status exchange_startup(const fs::path& fresh, const fs::path& folder) {
-  const fs::path from = fresh / "startup", to = folder / "startup";
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) != 0)
-    return base::fail(base::ErrorCode::failed, "cannot exchange " + to.string() + ": " + errno_text(errno),
-                      "check that the directory is writable; nothing was changed");
-  FAIRLEAD_TRY(sync_folder(folder));
-  return sync_folder(fresh);
-}
-
 /// Decides and exchanges while no other installation does.
 base::Result<InstallChange> upgrade(const Kit& fresh, const fs::path& folder, const fs::path& zip) {
-  const Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!lock) return not_replaced(folder, "file_exists", "it is not a directory that this user may read");
-  if (::flock(lock.get(), LOCK_EX) != 0)
-    return base::fail(base::ErrorCode::failed, "cannot lock " + folder.string() + ": " + errno_text(errno));
+  const auto lock = lock_kit(folder);
+  if (!lock) return not_replaced(folder, "file_exists", lock.error().text);
   FAIRLEAD_TRY(const InstallChange change, compare(folder, fresh, zip));
-  if (change == InstallChange::upgraded) FAIRLEAD_TRY(exchange_startup(fresh.path(), folder));
+  if (change == InstallChange::upgraded)
+    FAIRLEAD_TRY(put_in_place(fresh.path() / "startup", folder / "startup"));
   return change;
 }
 
-base::Result<InstallChange> put_in_place(const Kit& fresh, TemporaryFolder& temporary, const fs::path& folder,
-                                         const fs::path& zip) {
+base::Result<InstallChange> give_place(const Kit& fresh, TemporaryFolder& temporary, const fs::path& folder,
+                                       const fs::path& zip) {
   std::error_code ignored;
   if (fs::exists(fs::symlink_status(folder, ignored))) return upgrade(fresh, folder, zip);
   FAIRLEAD_TRY(rename_to_new(temporary.path(), folder));
@@ -174,7 +162,7 @@ base::Result<Installed> install_kit(const InstallOrder& order) {
   if (order.folder.empty()) {
     FAIRLEAD_TRY(folder, default_folder(fresh.settings(), order.zip));
   }
-  FAIRLEAD_TRY(const InstallChange change, put_in_place(fresh, temporary, folder, order.zip));
+  FAIRLEAD_TRY(const InstallChange change, give_place(fresh, temporary, folder, order.zip));
   FAIRLEAD_TRY(Kit kit, Kit::open(folder, VersionMemory::only_check));
   return Installed{change, std::move(kit), std::move(found.left_out)};
 }

@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "base/words.hpp"
 #include "config/check.hpp"
 #include "kit/credentials.hpp"
 #include "kit/defect.hpp"
@@ -49,12 +50,6 @@ base::Result<std::optional<std::string>> read_custom_ca(const Folder& startup, R
   return std::move(*pem);
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
-}
-
 std::vector<config::Note> notes(const fs::path& kit, const ReferenceKit& kind,
                                 const ReferenceSettings& settings) {
   using config::NoteLevel;
@@ -70,7 +65,7 @@ std::vector<config::Note> notes(const fs::path& kit, const ReferenceKit& kind,
   std::vector<std::string> ignored = settings.ignored;
   for (const std::string& name : ignored_local_files(kit)) ignored.push_back("local/" + name);
   if (!ignored.empty())
-    all.push_back({NoteLevel::info, about, "these mean nothing here: " + joined(ignored)});
+    all.push_back({NoteLevel::info, about, "these mean nothing here: " + base::joined(ignored)});
   return all;
 }
 

@@ -5,6 +5,22 @@
 
 namespace fairlead::kit {
 
+base::Result<SiteSettings> site_settings(const Kit& kit,
+                                         const std::map<std::string, std::string>& environment,
+                                         const std::vector<std::string>& set) {
+  SiteSettings settings;
+  settings.participant = resolved_participant(kit);
+  FAIRLEAD_TRY(settings.overrides,
+               config::read_local_overrides((kit.path() / "local" / "fairlead.yml").string()));
+  for (config::Override& one : config::environment_overrides(environment))
+    settings.overrides.push_back(std::move(one));
+  FAIRLEAD_TRY(config::Overrides command_line, config::command_line_overrides(set));
+  for (config::Override& one : command_line) settings.overrides.push_back(std::move(one));
+  FAIRLEAD_TRY(check_overrides(kit, settings.overrides));
+  FAIRLEAD_TRY(settings.notes, config::apply_overrides(settings.participant, settings.overrides));
+  return settings;
+}
+
 base::Status check_overrides(const Kit& kit, const config::Overrides& overrides) {
   if (!resolved_participant(kit).custom_ca_cert) return {};
   for (const config::Override& one : overrides) {

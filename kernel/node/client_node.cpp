@@ -68,7 +68,7 @@ base::Status ClientNode::prepare() {
   FAIRLEAD_TRY(plugin::Transport * transport, transport_for(scheme, configured_, registry_, log_));
   FAIRLEAD_TRY(instance_,
                transport->create(dial_credentials(configured_), configured_.transport_options(scheme)));
-  FAIRLEAD_TRY(auto proxy, configured_.proxy());
+  FAIRLEAD_TRY(auto proxy, proxy_of(configured_.kit, configured_.participant));
   use_proxy(std::move(proxy));
   return {};
 }

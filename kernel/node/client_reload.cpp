@@ -41,7 +41,7 @@ base::Status ClientNode::reload_now() {
   FAIRLEAD_TRY(Configured fresh, configure(configured_.settings, log_, kit::VersionMemory::only_check));
   FAIRLEAD_TRY(check_same_node(configured_, fresh));
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(fresh, anchor_, loop_.clock()));
-  FAIRLEAD_TRY(auto proxy, fresh.proxy());
+  FAIRLEAD_TRY(auto proxy, proxy_of(fresh.kit, fresh.participant));
   FAIRLEAD_TRY(fresh.kit.remember_version());
   const std::string& scheme = fresh.participant.connect_to.value.scheme;
   FAIRLEAD_TRY(instance_->reconfigure(dial_credentials(fresh), fresh.transport_options(scheme)));

@@ -1,7 +1,6 @@
 #include "node/configured.hpp"
 
 #include "auth/session_revocation.hpp"
-#include "config/overrides.hpp"
 #include "crypto/digest.hpp"
 #include "kit/local_secret.hpp"
 #include "kit/privacy.hpp"
@@ -10,16 +9,6 @@
 
 namespace fairlead::node {
 namespace {
-
-base::Result<config::Overrides> gather_overrides(const Settings& settings, const kit::Kit& kit) {
-  FAIRLEAD_TRY(config::Overrides all,
-               config::read_local_overrides((kit.path() / "local" / "fairlead.yml").string()));
-  for (config::Override& one : config::environment_overrides(settings.environment))
-    all.push_back(std::move(one));
-  FAIRLEAD_TRY(config::Overrides command_line, config::command_line_overrides(settings.set));
-  for (config::Override& one : command_line) all.push_back(std::move(one));
-  return all;
-}
 
 link::LinkTimeouts timeouts_of(const config::Timeouts& timeouts) {
   return {.handshake = std::max(timeouts.connect.value, timeouts.handshake.value),
@@ -57,7 +46,8 @@ plugin::OptionTexts Configured::transport_options(const std::string& scheme) con
   return {at->second.begin(), at->second.end()};
 }
 
-base::Result<std::shared_ptr<const loop::Proxy>> Configured::proxy() const {
+base::Result<std::shared_ptr<const loop::Proxy>> proxy_of(const kit::Kit& kit,
+                                                          const config::ResolvedParticipant& participant) {
   using Shared = std::shared_ptr<const loop::Proxy>;
   const config::Proxy wanted = participant.proxy ? participant.proxy->value : config::Proxy{};
   const std::string& name =
@@ -86,17 +76,14 @@ plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity se
 
 base::Result<Configured> configure(const Settings& settings, base::Log& log, kit::VersionMemory memory) {
   FAIRLEAD_TRY(kit::Kit kit, kit::Kit::open(settings.kit, memory));
-  config::ResolvedParticipant participant = kit::resolved_participant(kit);
-  FAIRLEAD_TRY(const config::Overrides overrides, gather_overrides(settings, kit));
-  FAIRLEAD_TRY(kit::check_overrides(kit, overrides));
-  FAIRLEAD_TRY(const auto notes, config::apply_overrides(participant, overrides));
-  for (const config::Note& note : notes) log.warn("config.note", {{"text", note.text}});
+  FAIRLEAD_TRY(kit::SiteSettings site, kit::site_settings(kit, settings.environment, settings.set));
+  for (const config::Note& note : site.notes) log.warn("config.note", {{"text", note.text}});
   FAIRLEAD_TRY(std::string privacy, kit::read_privacy(kit));
   if (!privacy.empty())
     log.info("privacy.loaded", {{"sha256", base::hex(crypto::sha256({base::as_bytes(privacy)}))}});
-  link::LinkTimeouts timeouts = timeouts_of(participant.timeouts);
-  FAIRLEAD_TRY(std::optional<std::string> custom_ca, kit::custom_ca_of(kit, participant));
-  return Configured{settings,           std::move(kit), std::move(participant),
+  link::LinkTimeouts timeouts = timeouts_of(site.participant.timeouts);
+  FAIRLEAD_TRY(std::optional<std::string> custom_ca, kit::custom_ca_of(kit, site.participant));
+  return Configured{settings,           std::move(kit), std::move(site.participant),
                     std::move(privacy), timeouts,       std::move(custom_ca)};
 }
 

@@ -28,9 +28,6 @@ struct Configured {
   auth::ProjectIdentity project_identity() const;
   std::vector<plugin::AllowedPlugin> allowed_plugins() const;
   plugin::OptionTexts transport_options(const std::string& scheme) const;
-  /// The proxy that every connection goes through, with its credentials read from the kit; null: none. Fails
-  /// with bad_configuration, or what kit::read_proxy_secret() says.
-  base::Result<std::shared_ptr<const loop::Proxy>> proxy() const;
   /// What every plugin instance of this participant is given; who it dials is the caller's to add. The key
   /// stays in the kit.
   plugin::LinkCredentials link_credentials(base::ConnectionSecurity security,
@@ -44,6 +41,11 @@ base::Result<Configured> configure(const Settings& settings, base::Log& log,
 
 /// Logs what the kit itself says whoever starts with it should know. Once, at the start.
 void announce(const Configured& configured, base::Log& log);
+
+/// The proxy that every connection of a participant goes through, with its credentials read from the kit;
+/// null: none. Fails with bad_configuration, or what kit::read_proxy_secret() says.
+base::Result<std::shared_ptr<const loop::Proxy>> proxy_of(const kit::Kit& kit,
+                                                          const config::ResolvedParticipant& participant);
 
 /// Who the server is, by this kit.
 auth::ProjectIdentity project_identity(const kit::Kit& kit);

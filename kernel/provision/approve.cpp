@@ -9,16 +9,12 @@
 #include "provision/kit_writer.hpp"
 #include "provision/ledger.hpp"
 #include "provision/project_copy.hpp"
+#include "provision/refuse.hpp"
 
 namespace fairlead::provision {
 namespace {
 
 namespace fs = std::filesystem;
-
-tl::unexpected<base::Error> refuse(const char* reason, std::string text, std::string hint) {
-  return tl::unexpected<base::Error>(
-      base::Error{base::ErrorCode::refused, std::move(text), std::move(hint), {}, reason});
-}
 
 base::Status check_options(const ApproveOptions& options) {
   if (options.days && (options.days->count() < 1 || options.days->count() > 3650))
@@ -64,20 +60,6 @@ base::Result<const CopiedParticipant*> participant_of(const Project& project, co
   return found;
 }
 
-base::Result<std::optional<kit::Kit>> open_prior(const Project& project, const Workspace::Releases& releases,
-                                                 const Subject& subject) {
-  const auto found = releases.newest.find(subject.name);
-  if (found == releases.newest.end()) return std::nullopt;
-  FAIRLEAD_TRY(kit::Kit prior, kit::Kit::open_issued(found->second));
-  if (prior.root().der() != project.root.der())
-    return tl::unexpected(base::Error{base::ErrorCode::bad_configuration,
-                                      "the current kit of " + subject.name + " was made under another root",
-                                      "restore state/ from a backup", found->second.string() + ":1:1",
-                                      "kit_wrong_root"});
-  if (prior.settings().type != subject.type) return std::nullopt;
-  return prior;
-}
-
 /// Is the request for the keys that the prior kit certifies?
 base::Result<bool> asks_for_same_keys(const Request& request, const kit::Kit& prior) {
   for (const RequestedKey& asked : request.keys) {
@@ -116,7 +98,10 @@ base::Result<Planned> plan(const Project& project, const CopiedParticipant& part
   planned.kit.settings = participant.settings;
   planned.kit.custom_ca_pem = participant.custom_ca_pem;
   planned.kit.request = &request;
-  FAIRLEAD_TRY(planned.kit.prior, open_prior(project, releases, request.subject));
+  const Subject& subject = request.subject;
+  if (const auto found = releases.newest.find(subject.name); found != releases.newest.end()) {
+    FAIRLEAD_TRY(planned.kit.prior, open_prior(found->second, &project.root, subject.name, subject.type));
+  }
   if (!planned.kit.prior) return planned;
   FAIRLEAD_TRY(planned.same_keys, asks_for_same_keys(request, *planned.kit.prior));
   return planned;

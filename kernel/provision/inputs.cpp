@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/words.hpp"
 #include "config/check.hpp"
 #include "crypto/digest.hpp"
 #include "kit/defect.hpp"
@@ -27,12 +28,6 @@ base::Status check_directory_name(const char* what, const std::string& name) {
     return {};
   return bad(std::string(what) + " name \"" + name + "\" cannot be the name of a directory",
              "choose another name");
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
 }
 
 base::Result<std::string> digest_of(const PluginToAllow& plugin) {
@@ -57,7 +52,7 @@ base::Status check_names(const config::ResolvedProject& project) {
   for (const config::ResolvedParticipant& participant : project.participants) {
     FAIRLEAD_TRY(base::check_participant_name(participant.type, participant.name));
     FAIRLEAD_TRY(check_directory_name("participant", participant.name));
-    if (!seen.insert(lower(participant.name)).second)
+    if (!seen.insert(base::lower_case(participant.name)).second)
       return bad("two participants are named " + participant.name + " without regard to letter case",
                  "rename one of them");
   }

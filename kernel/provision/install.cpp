@@ -1,16 +1,17 @@
 #include "provision/install.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <system_error>
 
 #include "kit/durable.hpp"
 #include "kit/exchange.hpp"
 #include "kit/folder.hpp"
+#include "kit/install.hpp"
 #include "kit/manifest.hpp"
 #include "kit/version_memory.hpp"
 #include "provision/kit_entries.hpp"
+#include "provision/refuse.hpp"
 #include "provision/site_request.hpp"
 
 namespace fairlead::provision {
@@ -18,21 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Entries = std::vector<kit::ArchiveEntry>;
-
-tl::unexpected<base::Error> refuse(const char* reason, std::string text, std::string hint) {
-  return tl::unexpected<base::Error>(
-      base::Error{base::ErrorCode::refused, std::move(text), std::move(hint), {}, reason});
-}
-
-base::Result<std::string> read_fingerprint(const std::string& text) {
-  std::string digits;
-  for (const char c : text)
-    if (c != ':' && c != ' ') digits += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const auto bytes = base::from_hex(digits);
-  if (bytes && bytes->size() == base::Digest().size()) return digits;
-  return base::fail(base::ErrorCode::bad_arguments, "the fingerprint is not a SHA-256: 64 hexadecimal digits",
-                    "copy what `fairlead provision` or `cert approve` printed");
-}
 
 base::Status check_root(const Entries& entries, const std::string& expected) {
   const kit::ArchiveEntry* root = find_entry(entries, std::string("startup/") + kit::kRootFile);
@@ -93,14 +79,16 @@ class Staged {
  public:
   static base::Result<Staged> make(const fs::path& kit) {
     const fs::path path = kit / ".install.tmp";
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
     FAIRLEAD_TRY(kit::make_folders(kit));
+    FAIRLEAD_TRY(kit::Descriptor lock, kit::lock_kit(kit));
+    std::error_code ignored;  // what a crashed run left; make_folder reports what matters
+    fs::remove_all(path, ignored);
     FAIRLEAD_TRY(kit::make_folder(path));
     FAIRLEAD_TRY(kit::make_folder(path / "startup"));
-    return Staged(kit, path);
+    return Staged(kit, path, std::move(lock));
   }
-  Staged(Staged&& other) noexcept : kit_(std::move(other.kit_)), path_(std::exchange(other.path_, {})) {}
+  Staged(Staged&& other) noexcept
+      : kit_(std::move(other.kit_)), path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
   Staged& operator=(Staged&&) = delete;
   ~Staged() {
     std::error_code ignored;
@@ -126,8 +114,10 @@ class Staged {
   }
 
  private:
-  Staged(fs::path kit, fs::path path) : kit_(std::move(kit)), path_(std::move(path)) {}
+  Staged(fs::path kit, fs::path path, kit::Descriptor lock)
+      : kit_(std::move(kit)), path_(std::move(path)), lock_(std::move(lock)) {}
   fs::path kit_, path_;
+  kit::Descriptor lock_;  ///< while it lives, nobody else stages or exchanges here
 };
 
 base::Status write_entries(const Staged& staged, const Entries& entries, const std::vector<SiteKey>& keys) {
@@ -190,7 +180,7 @@ base::Result<fs::path> folder_named_in(const Entries& entries) {
 }  // namespace
 
 base::Result<kit::Kit> install_approval(const InstallOrder& order) {
-  FAIRLEAD_TRY(const std::string root, read_fingerprint(order.root_sha256));
+  FAIRLEAD_TRY(const std::string root, kit::parse_fingerprint(order.root_sha256));
   std::error_code ignored;
   const bool is_folder = fs::is_directory(order.approval, ignored);
   FAIRLEAD_TRY(const Entries entries,

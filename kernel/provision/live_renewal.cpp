@@ -11,17 +11,13 @@
 #include "provision/issue.hpp"
 #include "provision/kit_entries.hpp"
 #include "provision/profile.hpp"
+#include "provision/refuse.hpp"
 
 namespace fairlead::provision {
 namespace {
 
 namespace fs = std::filesystem;
 using base::Json;
-
-tl::unexpected<base::Error> refuse(const char* reason, std::string text, std::string hint) {
-  return tl::unexpected<base::Error>(
-      base::Error{base::ErrorCode::refused, std::move(text), std::move(hint), {}, reason});
-}
 
 tl::unexpected<base::Error> malformed(std::string text) {
   return refuse("malformed", "the renewal cannot be read: " + std::move(text),

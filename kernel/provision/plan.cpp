@@ -79,26 +79,6 @@ bool awaits_request(const PlannedKit& planned) {
   return planned.participant->key_custody.value == config::KeyCustody::site && !approved;
 }
 
-/// The current kit, when there is one that belongs to this participant and root.
-base::Result<std::optional<kit::Kit>> open_prior(const fs::path& path, const crypto::Certificate* root,
-                                                 const config::ResolvedParticipant& participant) {
-  auto prior = kit::Kit::open_issued(path);
-  if (!prior) {
-    base::Error error = std::move(prior).error();
-    error.text = "the current kit of " + participant.name + " is damaged: " + error.text;
-    error.hint =
-        "restore it from a copy, or delete " + path.string() + " to have a new one with new keys made";
-    return tl::unexpected(std::move(error));
-  }
-  if (root == nullptr || prior->root().der() != root->der())
-    return tl::unexpected(base::Error{
-        base::ErrorCode::bad_configuration,
-        "the current kit of " + participant.name + " was made under another root",
-        "restore state/ from a backup, or use another workspace", path.string() + ":1:1", "kit_wrong_root"});
-  if (prior->settings().type != participant.type) return std::nullopt;
-  return std::move(*prior);
-}
-
 void warn_of_revoked(Plan& plan) {
   for (const PlannedKit& planned : plan.kits)
     if (planned.new_keys)
@@ -128,6 +108,25 @@ base::Result<Ledger> ledger_of(const Workspace& workspace, const crypto::Certifi
 
 }  // namespace
 
+base::Result<std::optional<kit::Kit>> open_prior(const std::filesystem::path& path,
+                                                 const crypto::Certificate* root, const std::string& name,
+                                                 base::ParticipantType type) {
+  auto prior = kit::Kit::open_issued(path);
+  if (!prior) {
+    base::Error error = std::move(prior).error();
+    error.text = "the current kit of " + name + " is damaged: " + error.text;
+    error.hint =
+        "restore it from a copy, or delete " + path.string() + " to have a new one with new keys made";
+    return tl::unexpected(std::move(error));
+  }
+  if (root == nullptr || prior->root().der() != root->der())
+    return tl::unexpected(base::Error{
+        base::ErrorCode::bad_configuration, "the current kit of " + name + " was made under another root",
+        "restore state/ from a backup, or use another workspace", path.string() + ":1:1", "kit_wrong_root"});
+  if (prior->settings().type != type) return std::nullopt;
+  return std::move(*prior);
+}
+
 size_t Plan::to_write() const noexcept {
   return static_cast<size_t>(std::count_if(
       kits.begin(), kits.end(), [](const PlannedKit& planned) { return is_written(planned.change); }));
@@ -148,7 +147,7 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
     planned.settings = kit::stored_settings(project, participant);
     FAIRLEAD_TRY(planned.custom_ca_pem, custom_ca_of(participant));
     if (const auto found = releases.newest.find(participant.name); found != releases.newest.end()) {
-      FAIRLEAD_TRY(planned.prior, open_prior(found->second, root, participant));
+      FAIRLEAD_TRY(planned.prior, open_prior(found->second, root, participant.name, participant.type));
       if (planned.prior) compare(planned, ledger, plan.plugins, now);
     }
     if (awaits_request(planned)) planned.change = KitChange::awaits_request;

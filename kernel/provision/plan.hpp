@@ -36,6 +36,12 @@ struct Plan {
   size_t to_write() const noexcept;
 };
 
+/// The kit at `path` as earlier runs made it; nothing when it is of another type. bad_configuration when it
+/// does not verify, or not under `root` (reason kit_wrong_root).
+base::Result<std::optional<kit::Kit>> open_prior(const std::filesystem::path& path,
+                                                 const crypto::Certificate* root, const std::string& name,
+                                                 base::ParticipantType type);
+
 /// Fails with bad_configuration on names that cannot be directories, on a custom CA that cannot be used, on
 /// a current kit that does not verify and on a damaged ledger. `root` is the project's root when there is one
 /// already.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/words.hpp"
 #include "kit/defect.hpp"
 #include "kit/durable.hpp"
 #include "kit/manifest.hpp"
@@ -39,12 +40,6 @@ base::Result<std::vector<std::string>> folders_in(const fs::path& path) {
   }
   if (error) return cannot_list(path, error);
   return names;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
 }
 
 }  // namespace
@@ -125,7 +120,7 @@ base::Result<std::string> find_project(const fs::path& directory, const std::str
   return base::fail(base::ErrorCode::bad_arguments,
                     wanted.empty() ? "there are several projects in " + directory.string()
                                    : "there is no project " + wanted + " in " + directory.string(),
-                    "name one with --project: " + joined(projects));
+                    "name one with --project: " + base::joined(projects));
 }
 
 }  // namespace fairlead::provision
