@@ -92,7 +92,8 @@ Row judge_name(const NameFacts& facts) {
 }
 
 Rows dns_layer(Patient& patient) {
-  NameFacts facts = look_up(patient.target().host, patient.target().port, patient.patience);
+  const loop::HostPort to = patient.first_hop();
+  NameFacts facts = look_up(to.host, to.port, patient.patience);
   patient.addresses = facts.addresses;
   return {judge_name(facts)};
 }

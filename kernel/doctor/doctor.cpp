@@ -43,7 +43,7 @@ const std::vector<Layer>& layers() {
       {"dns", Whose::clients, {"configuration"}, &dns_layer},
       {"tcp", Whose::clients, {"dns"}, &tcp_layer},
       {"proxy", Whose::clients, {"configuration"}, &proxy_layer},
-      {"tls", Whose::clients, {"tcp"}, &tls_layer},
+      {"tls", Whose::clients, {"tcp", "proxy"}, &tls_layer},
       {"login", Whose::clients, {"plugin", "tls"}, &login_layer},
       {"echo", Whose::clients, {"login"}, &echo_layer},
       {"listen", Whose::servers, {"configuration"}, &listen_layer},
@@ -89,7 +89,9 @@ bool has_failed(const Report& report, std::string_view component, std::optional<
 }
 
 bool is_network_to_blame(const Patient& patient, const Report& report) {
-  if (has_failed(report, "tcp") || has_failed(report, "login", base::ErrorCode::timed_out)) return true;
+  if (has_failed(report, "tcp") || has_failed(report, "proxy") ||
+      has_failed(report, "login", base::ErrorCode::timed_out))
+    return true;
   const auto facts = tls_facts(patient);
   return has_failed(report, "tls") && facts && is_network_to_blame(*facts);
 }

@@ -29,12 +29,6 @@ std::string address_towards(const NetAddress& to) {
   return net_address(std::move(own), to.family).ip;
 }
 
-/// "host:port", an IPv6 address in brackets.
-std::string at_port(const std::string& host, uint16_t port) {
-  const bool bracketed = host.find(':') != std::string::npos;
-  return (bracketed ? "[" + host + "]:" : host + ":") + std::to_string(port);
-}
-
 std::string protocol_of(base::ConnectionSecurity security) {
   if (security == base::ConnectionSecurity::clear) return "TCP, Fairlead's own protocol (not HTTP)";
   const bool mutual = security == base::ConnectionSecurity::mtls;
@@ -50,16 +44,17 @@ std::string inspection_of(base::ConnectionSecurity security) {
 }  // namespace
 
 base::Json firewall_request(const FirewallFacts& facts) {
-  base::Json to = base::Json::array({at_port(facts.host, facts.port)});
+  base::Json to = base::Json::array({loop::text({facts.host, facts.port})});
   for (const std::string& one : facts.addresses)
-    if (one != facts.host) to.add(at_port(one, facts.port));
+    if (one != facts.host) to.add(loop::text({one, facts.port}));
+  const std::string through = facts.through.empty() ? "" : ", through the proxy " + facts.through;
   const auto beat = std::to_string(std::chrono::ceil<std::chrono::seconds>(facts.heartbeat).count());
   return base::Json::object(
       {{"from", facts.own_host + (facts.own_address.empty() ? "" : " (" + facts.own_address + ")")},
        {"to", std::move(to)},
        {"protocol", protocol_of(facts.security)},
        {"direction", "outbound only; answers come back on the same connection"},
-       {"opened_by", "the site; the server never connects to it"},
+       {"opened_by", "the site" + through + "; the server never connects to it"},
        {"tls_inspection", inspection_of(facts.security)},
        {"lifetime", "long-lived: a connection stays open for days"},
        {"idle_timeout", "above " + beat + " s, the heartbeat interval; better 5 minutes or more"}});
@@ -86,7 +81,10 @@ FirewallFacts firewall_facts(const Patient& patient) {
                       .port = patient.target().port,
                       .security = patient.link_security(),
                       .heartbeat = patient.participant->timeouts.heartbeat_interval.value};
-  for (const NetAddress& one : patient.addresses) facts.addresses.push_back(one.ip);
+  if (patient.proxy)
+    facts.through = patient.proxy->url();
+  else
+    for (const NetAddress& one : patient.addresses) facts.addresses.push_back(one.ip);
   if (!patient.addresses.empty()) facts.own_address = address_towards(patient.addresses.front());
   return facts;
 }

@@ -11,6 +11,7 @@ struct FirewallFacts {
   std::vector<std::string> addresses{};  ///< of the host
   base::ConnectionSecurity security = base::ConnectionSecurity::mtls;
   std::chrono::milliseconds heartbeat{};
+  std::string through{};  ///< URL of the proxy that the site uses; empty: none
 };
 
 /// The members of Report::firewall_request. Pure.

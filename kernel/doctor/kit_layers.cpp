@@ -2,6 +2,9 @@
 
 #include <filesystem>
 
+#include "kit/site_settings.hpp"
+#include "node/configured.hpp"
+
 namespace fairlead::doctor {
 namespace {
 
@@ -11,16 +14,6 @@ constexpr const char* kConfiguration = "configuration";
 /// The file that an error's origin names; the kit when it names none.
 std::string place_of(const base::Error& error, const std::filesystem::path& kit) {
   return error.origin.empty() ? kit.string() : error.origin;
-}
-
-base::Result<config::Overrides> gather_overrides(const node::Settings& settings) {
-  FAIRLEAD_TRY(config::Overrides all,
-               config::read_local_overrides((settings.kit / "local" / "fairlead.yml").string()));
-  for (config::Override& one : config::environment_overrides(settings.environment))
-    all.push_back(std::move(one));
-  FAIRLEAD_TRY(const config::Overrides command_line, config::command_line_overrides(settings.set));
-  all.insert(all.end(), command_line.begin(), command_line.end());
-  return all;
 }
 
 std::string override_text(const config::Overrides& overrides) {
@@ -63,19 +56,22 @@ Rows judge_configuration(const ConfigurationFacts& facts) {
 
 Rows configuration_layer(Patient& patient) {
   const std::filesystem::path& path = patient.settings.kit;
-  auto overrides = gather_overrides(patient.settings);
-  if (!overrides) return {failed(overrides.error(), kConfiguration, place_of(overrides.error(), path))};
-  config::ResolvedParticipant participant = kit::resolved_participant(*patient.kit);
-  auto notes = config::apply_overrides(participant, *overrides);
-  if (!notes) return {failed(notes.error(), kConfiguration, place_of(notes.error(), path))};
-  patient.overrides = *overrides;
-  patient.participant = std::move(participant);
+  auto site = kit::site_settings(*patient.kit, patient.settings.environment, patient.settings.set);
+  if (!site) return {failed(site.error(), kConfiguration, place_of(site.error(), path))};
+  auto custom_ca = kit::custom_ca_of(*patient.kit, site->participant);
+  if (!custom_ca) return {failed(custom_ca.error(), kConfiguration, place_of(custom_ca.error(), path))};
+  auto proxy = node::proxy_of(*patient.kit, site->participant);
+  if (!proxy) return {failed(proxy.error(), kConfiguration, place_of(proxy.error(), path))};
+  patient.overrides = site->overrides;
+  patient.participant = std::move(site->participant);
+  patient.custom_ca_pem = std::move(*custom_ca);
+  patient.proxy = std::move(*proxy);
   return judge_configuration({.target = patient.participant->name,
                               .security = patient.link_security(),
                               .messages = patient.participant->message_security.value,
                               .secure_train = patient.kit->settings().secure_train,
-                              .overrides = std::move(*overrides),
-                              .notes = std::move(*notes)});
+                              .overrides = std::move(site->overrides),
+                              .notes = std::move(site->notes)});
 }
 
 }  // namespace fairlead::doctor

@@ -14,10 +14,12 @@ struct Meaning {
   std::string detail, remedy;
 };
 
-Meaning meaning_of(int error, std::chrono::milliseconds patience) {
+Meaning meaning_of(int error, std::chrono::milliseconds patience, FirstHop hop) {
   const std::string words = std::system_category().message(error);
   switch (error) {
     case ECONNREFUSED:
+      if (hop == FirstHop::proxy)
+        return {"refused: no proxy listens there", "ask who runs the proxy for its host and port"};
       return {"refused: nobody listens there, or a firewall rejects openly",
               "check that the server runs and listens on this port (fairlead doctor -k SERVER_KIT on its "
               "machine); else send the firewall request below"};
@@ -48,7 +50,7 @@ std::string took_text(std::chrono::microseconds took) {
 
 }  // namespace
 
-Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds patience) {
+Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds patience, FirstHop hop) {
   const bool any = std::ranges::any_of(facts, [](const TcpFact& one) { return one.error == 0; });
   Rows rows;
   for (const TcpFact& one : facts) {
@@ -56,7 +58,7 @@ Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds pati
       rows.push_back(ok(kComponent, one.address, "connected in " + took_text(one.took)));
       continue;
     }
-    Meaning meaning = meaning_of(one.error, patience);
+    Meaning meaning = meaning_of(one.error, patience, hop);
     if (any)
       rows.push_back(warning(kComponent, one.address, std::move(meaning.detail),
                              "another address of the name answers; take this one out of the name service if "

@@ -11,8 +11,12 @@ struct TcpFact {
   std::chrono::microseconds took{};
 };
 
+/// Whom this machine itself connects to.
+enum class FirstHop { server, proxy };
+
 /// Pure: one row for each address. An address that fails is a warning when another one answers.
-Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds patience);
+Rows judge_tcp(const std::vector<TcpFact>& facts, std::chrono::milliseconds patience,
+               FirstHop hop = FirstHop::server);
 /// Keeps the first connection, in the order of the addresses, as Patient::socket.
 Rows tcp_layer(Patient& patient);
 /// A fresh connection to where Patient::peer is; none when it fails.

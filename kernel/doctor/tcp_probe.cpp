@@ -78,7 +78,7 @@ Rows tcp_layer(Patient& patient) {
     patient.socket = std::move(one.socket);
     patient.peer = one.fact.address;
   }
-  return judge_tcp(facts, patient.patience);
+  return judge_tcp(facts, patient.patience, patient.proxy ? FirstHop::proxy : FirstHop::server);
 }
 
 kit::Descriptor connect_again(const Patient& patient) {

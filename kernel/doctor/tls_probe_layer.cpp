@@ -1,6 +1,7 @@
 // The handshakes of layer "tls".
 #include <utility>
 
+#include "doctor/proxy.hpp"
 #include "doctor/tcp.hpp"
 #include "doctor/tls.hpp"
 #include "kit/revocation_store.hpp"
@@ -8,19 +9,15 @@
 namespace fairlead::doctor {
 namespace {
 
-bool uses_custom_ca(const Patient& patient) {
-  return patient.link_security() == base::ConnectionSecurity::tls && patient.kit->custom_ca_pem();
-}
-
 /// Whose certificates the link accepts, as the node has it.
 std::vector<crypto::TrustAnchor> trusted_by(const Patient& patient) {
   std::vector<crypto::TrustAnchor> anchors;
-  if (!uses_custom_ca(patient)) {
+  if (!patient.custom_ca_pem) {
     anchors.push_back(patient.kit->trust_anchor());
     if (const auto lists = kit::RevocationStore::open(*patient.kit)) anchors[0].revoked = lists->lists();
     return anchors;
   }
-  const auto custom = crypto::read_pem_certificates(base::as_bytes(*patient.kit->custom_ca_pem()));
+  const auto custom = crypto::read_pem_certificates(base::as_bytes(*patient.custom_ca_pem));
   if (!custom) return anchors;
   for (const crypto::Certificate& one : *custom) anchors.push_back({one});
   return anchors;
@@ -44,7 +41,7 @@ std::optional<TlsFacts> tls_facts(const Patient& patient) {
                  .port = patient.target().port,
                  .security = patient.link_security(),
                  .project = patient.kit->settings().project,
-                 .custom_ca = uses_custom_ca(patient),
+                 .custom_ca = patient.custom_ca_pem.has_value(),
                  .root = patient.kit->root(),
                  .now = patient.clock.wall(),
                  .sight = *patient.tls};
@@ -55,8 +52,7 @@ std::optional<TlsFacts> tls_facts(const Patient& patient) {
 Rows tls_layer(Patient& patient) {
   // Taken out of the patient: a connection that says nothing more would hold a place at the server.
   const kit::Descriptor socket = std::exchange(patient.socket, {});
-  const config::Address& to = patient.target();
-  const std::string target = config::text(to).substr(to.scheme.size() + 3);
+  const std::string target = loop::text({patient.target().host, patient.target().port});
   if (patient.link_security() == base::ConnectionSecurity::clear)
     return {ok("tls", target, "a clear link has none; messages are protected by the login's keys")};
   auto sight = shake_hands(patient, socket.get());
@@ -66,7 +62,8 @@ Rows tls_layer(Patient& patient) {
 }
 
 std::optional<Row> look_behind_clear(Patient& patient) {
-  const kit::Descriptor again = connect_again(patient);
+  const kit::Descriptor again =
+      patient.proxy ? open_tunnel(patient).value_or(kit::Descriptor()) : connect_again(patient);
   if (!again) return std::nullopt;
   auto sight = shake_hands(patient, again.get());
   if (!sight) return std::nullopt;

@@ -180,6 +180,17 @@ TEST_F(DoctorBehindProxy, IsContent) {
   EXPECT_THAT(found.detail("tls"), testing::HasSubstr("issued by CN=somebody else"));
 }
 
+TEST_F(DoctorBehindProxy, TrustsTheCaThatTheSiteItselfNames) {
+  deployment_.emplace(project_with("clear", "tls", ""));
+  deployment_->start_server();
+  support::write_text(deployment_->kit("site-1") / "local" / "fairlead.yml",
+                      "custom_ca_cert: " + (folder_.path() / "ca.pem").string() + "\n");
+
+  const Diagnosis found = diagnose_behind(ca_.server_pem("localhost"));
+
+  EXPECT_EQ(found.code, 0) << found.object.dump(2);
+}
+
 TEST_F(DoctorBehindProxy, FindsTheProxysCertificateExpired) {
   const Diagnosis found =
       diagnose_behind(ca_.server_pem("localhost", {std::chrono::hours(-48), std::chrono::hours(-24)}));

@@ -213,14 +213,42 @@ TEST(JudgeTcp, WarnsOfAnAddressThatFailsBesideOneThatAnswers) {
 // proxy
 
 TEST(JudgeProxy, RepeatsNoPassword) {
-  const Rows rows = judge_proxy({.configured = config::Proxy{"socks5://a:canary@p:1080", ""},
-                                 .variables = {{"HTTPS_PROXY", "http://u:can@ry@p:3128"}},
+  const Rows rows =
+      judge_proxy({.variables = {{"HTTPS_PROXY", "http://u:can@ry@p:3128"}}, .direct_works = false});
+
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].target, "HTTPS_PROXY=http://p:3128");
+  EXPECT_EQ(rows[0].status, Status::warning);
+}
+
+TEST(JudgeProxy, SaysWhetherThereIsAWayThroughIt) {
+  const base::Error denied{base::ErrorCode::cannot_connect, "denied", "ask", {}, "proxy_denied"};
+
+  const Rows good = judge_proxy({.url = "http://p:3128", .server = "s:8002"});
+  const Rows bad = judge_proxy({.url = "http://p:3128", .server = "s:8002", .error = denied});
+  const Rows away = judge_proxy({.url = "http://p:3128", .server = "s:8002", .reached = false});
+
+  EXPECT_EQ(good[0].status, Status::ok);
+  EXPECT_EQ(good[0].detail, "connects this site to s:8002");
+  EXPECT_EQ(bad[0].status, Status::failed);
+  EXPECT_EQ(bad[0].detail, "denied");
+  EXPECT_EQ(away[0].status, Status::not_reached);
+}
+
+TEST(JudgeProxy, PassesOverTheEnvironmentBesideOneOfTheKit) {
+  const Rows rows = judge_proxy({.url = "http://p:3128",
+                                 .server = "s:8002",
+                                 .variables = {{"ALL_PROXY", "q:1"}},
                                  .direct_works = false});
 
   ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0].target, "socks5://p:1080");
-  EXPECT_EQ(rows[1].target, "HTTPS_PROXY=http://p:3128");
-  EXPECT_EQ(rows[1].status, Status::warning);
+  EXPECT_EQ(rows[1].status, Status::ok);
+}
+
+TEST(JudgeTcp, AsksForTheProxyWhereNoneListens) {
+  const Rows rows = judge_tcp({{"192.0.2.1:3128", ECONNREFUSED, 0us}}, 300ms, FirstHop::proxy);
+
+  EXPECT_EQ(rows[0].detail, "refused: no proxy listens there");
 }
 
 TEST(JudgeProxy, IsNoMatterWhenTheDirectWayWorks) {
