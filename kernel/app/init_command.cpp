@@ -38,8 +38,8 @@ int run_init(const InitArguments& arguments, const Output& output) {
   }
   if (const auto written = write_project(arguments.output, text); !written)
     return report(written.error(), output);
-  output.err << "made " << arguments.output << "; edit it, then `fairlead config check " << arguments.output
-             << "`" << std::endl;
+  output.err << "made " << arguments.output << "; edit it, then run `fairlead config check` on it"
+             << std::endl;
   return succeed(base::Json::object({{"name", arguments.name}, {"path", arguments.output}}), output);
 }
 
