@@ -2,7 +2,6 @@
 
 #include "config/check.hpp"
 #include "plugin/check_options.hpp"
-#include "provision/provision.hpp"
 
 namespace fairlead::app {
 
@@ -12,9 +11,7 @@ config::ProjectReading read_checked_project(const std::string& path) {
   config::check_files(*reading.project, reading.diagnostics);
   // Silent: that nobody serves a scheme here is no news.
   const auto log = base::make_stderr_log(base::LogLevel::off, base::LogFormat::text);
-  plugin::check_transport_options(*reading.project,
-                                  {{.id = provision::kTcpPlugin, .sha256 = {}, .trusted_link = true}}, *log,
-                                  reading.diagnostics);
+  plugin::check_transport_options(*reading.project, plugin::shipped_plugins(), *log, reading.diagnostics);
   return reading;
 }
 

@@ -24,11 +24,6 @@ namespace {
 using base::Json;
 using provision::ProvisionReport;
 
-/// The shipped transport, pinned to the file of this installation when it is there.
-/// By id and not by digest: each site's own installation brings its build of them, from a folder that only
-/// root or the owner can write, and an upgrade must not make every kit a changed one.
-std::vector<provision::PluginToAllow> shipped_plugins() { return {{provision::kTcpPlugin, {}}}; }
-
 std::vector<std::string> row_of(const provision::KitReport& kit) {
   const std::string change =
       std::string(provision::name(kit.change)) + (kit.why.empty() ? "" : ": " + kit.why);
@@ -98,7 +93,6 @@ base::Result<provision::ProvisionOptions> options_of(const ProvisionArguments& a
   FAIRLEAD_TRY(options.key_type, key_type(arguments.key_type));
   if (arguments.days) options.days = std::chrono::days(*arguments.days);
   FAIRLEAD_TRY(options.passphrase, passphrase_source(arguments.passphrase, err));
-  options.plugins = shipped_plugins();
   options.progress = progress_on(err);
   return options;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/host.hpp"
+#include "config/shipped_transports.hpp"
 
 namespace fairlead::config {
 namespace {
@@ -17,7 +18,10 @@ bool serves(const Listener& listener, ParticipantType type) noexcept {
 }
 
 /// Shipped transports report facts about their links that the kernel believes; of others it believes nothing.
-bool has_trusted_links(const std::string& scheme) noexcept { return scheme == "tcp" || scheme == "zmq"; }
+bool has_trusted_links(const std::string& scheme) noexcept {
+  const ShippedTransport* shipped = shipped_for_scheme(scheme);
+  return shipped != nullptr && shipped->trusted_link;
+}
 
 bool gives_seal(const Listener& listener) noexcept {
   return listener.connection_security == ConnectionSecurity::clear || !has_trusted_links(listener.scheme);
@@ -72,7 +76,8 @@ void note_host(const ResolvedParticipant& one, const ResolvedParticipant& server
 
 void note_scheme(const ResolvedParticipant& one, const ResolvedParticipant& server,
                  const std::vector<const Listener*>& faced, std::vector<Note>& notes) {
-  if (!faced.empty()) return;
+  const ShippedTransport* shipped = shipped_for_scheme(one.connect_to.value.scheme);
+  if (!faced.empty() || (shipped != nullptr && !shipped->listens)) return;
   notes.push_back({NoteLevel::warning,
                    {one.name, server.name},
                    one.name + " connects with transport " + one.connect_to.value.scheme +

@@ -22,8 +22,7 @@ struct Target {
 using Listener = config::Listener;
 using PolicyRule = config::PolicyRule;
 
-/// The shipped plugin for tcp, and the major version of the transport ABI that it is of.
-inline constexpr const char* kTcpPlugin = "org.fairlead.tcp-tls";
+/// The major version of the transport ABI that shipped plugins are of.
 inline constexpr uint32_t kTransportAbi = 1;
 
 /// A plugin that the signed manifest lets into the process.
@@ -34,6 +33,8 @@ struct AllowedPlugin {
   std::string sha256;
   bool trusted_link = false;  ///< its reports about a link may lower message security to mac
 };
+/// Every transport that installations bring, not pinned.
+std::vector<AllowedPlugin> shipped_plugins();
 
 struct KitSettings {
   std::string project;

@@ -1,7 +1,10 @@
 #include "plugin/registry.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "base/words.hpp"
+#include "config/shipped_transports.hpp"
 #include "plugin/load.hpp"
 #include "plugin/status.hpp"
 
@@ -20,16 +23,26 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
   return files;
 }
 
-bool is_pinned(const Allowed& allowed, const std::string& sha256) {
-  return std::any_of(allowed.begin(), allowed.end(), [&](const auto& one) { return one.sha256 == sha256; });
+/// Brought by installations, and for another scheme: not opened for this one.
+bool is_for_another(const fs::path& file, std::string_view scheme) {
+  const config::ShippedTransport* shipped = config::shipped_in_file(file.filename().native());
+  return shipped != nullptr && shipped->scheme != scheme;
 }
 
-/// Loads one file if the list allows it. The id is known only after loading, so a file whose digest nobody
-/// pinned is opened only when the list names a plugin without pinning it.
+/// The id is known only after loading, when code of the plugin has run. So nothing is loaded whose digest is
+/// not on the list, but for the file that an installation brings for an id that the list does not pin.
+bool may_open(const Allowed& allowed, const PluginFile& file) {
+  const config::ShippedTransport* shipped = config::shipped_in_file(fs::path(file.path).filename().native());
+  return std::any_of(allowed.begin(), allowed.end(), [&](const AllowedPlugin& one) {
+    return one.sha256.empty() ? shipped != nullptr && shipped->id == one.id : one.sha256 == file.sha256;
+  });
+}
+
+/// Loads one file if the list allows it.
 base::Result<std::unique_ptr<LoadedTransport>> load_allowed(const fs::path& path, const Allowed& allowed,
                                                             base::Log& log) {
   FAIRLEAD_TRY(const PluginFile file, PluginFile::read(path));
-  if (!is_pinned(allowed, file.sha256) && !is_pinned(allowed, ""))
+  if (!may_open(allowed, file))
     return refuse(LoadRefusal::digest_mismatch,
                   "plugin " + file.path + " has SHA-256 " + file.sha256 + ", which the kit does not allow",
                   "install the plugin that the kit names, or provision kits for this one");
@@ -46,10 +59,17 @@ base::Result<std::unique_ptr<LoadedTransport>> load_allowed(const fs::path& path
   }
   return refuse(LoadRefusal::not_found,
                 "plugin " + transport->id() + " (" + file.path + ") is not on the kit's list of plugins",
-                "add it to the project's plugins and provision again");
+                "name the file in local/fairlead.yml: transports.SCHEME.plugin");
 }
 
 }  // namespace
+
+std::vector<AllowedPlugin> shipped_plugins() {
+  Allowed all;
+  for (const config::ShippedTransport& one : config::kShippedTransports)
+    all.push_back({.id = std::string(one.id), .sha256 = {}, .trusted_link = one.trusted_link});
+  return all;
+}
 
 base::Status Registry::add(std::unique_ptr<Transport> transport) {
   for (const std::string& scheme : transport->schemes())
@@ -57,6 +77,7 @@ base::Status Registry::add(std::unique_ptr<Transport> transport) {
       return refuse(LoadRefusal::duplicate_scheme,
                     "plugins " + other->id() + " and " + transport->id() + " both serve " + scheme + "://",
                     "remove one of them");
+  transport->watch_with(watchdog_);
   transports_.push_back(std::move(transport));
   return {};
 }
@@ -74,6 +95,7 @@ base::Result<Transport*> Registry::need(std::string_view scheme, const std::vect
   const fs::path folder = shipped_plugin_folder();
   std::optional<base::Error> first_refusal;
   for (const fs::path& path : libraries_in(folder)) {
+    if (is_for_another(path, scheme)) continue;
     std::error_code ignored;
     const std::string real = fs::canonical(path, ignored).string();
     if (std::any_of(transports_.begin(), transports_.end(), [&](const auto& t) { return t->path() == real; }))
@@ -89,13 +111,17 @@ base::Result<Transport*> Registry::need(std::string_view scheme, const std::vect
 }
 
 base::Error Registry::not_served(std::string_view scheme, const std::filesystem::path& folder) const {
-  std::string known;
+  std::set<std::string> known;
   for (const auto& transport : transports_)
-    for (const std::string& one : transport->schemes()) known += (known.empty() ? "" : ", ") + one;
+    known.insert(transport->schemes().begin(), transport->schemes().end());
+  std::error_code error;
+  for (const config::ShippedTransport& one : config::kShippedTransports)
+    if (fs::exists(folder / one.file, error)) known.emplace(one.scheme);
   return refuse(LoadRefusal::not_found,
                 "no plugin in " + folder.string() + " serves " + std::string(scheme) +
-                    ":// (known: " + (known.empty() ? "none" : known) + ")",
-                "check the scheme, or install the plugin that serves it")
+                    ":// (known: " + (known.empty() ? "none" : base::joined(known)) + ")",
+                "check the scheme, or name a plugin of your own in local/fairlead.yml: transports." +
+                    std::string(scheme) + ".plugin")
       .value();
 }
 

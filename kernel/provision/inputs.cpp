@@ -8,14 +8,12 @@
 
 #include "base/words.hpp"
 #include "config/check.hpp"
+#include "config/shipped_transports.hpp"
 #include "crypto/digest.hpp"
 #include "kit/defect.hpp"
 
 namespace fairlead::provision {
 namespace {
-
-/// Shipped plugins whose reports about a link are believed.
-constexpr std::array<std::string_view, 1> kTrustedLinks = {kTcpPlugin};
 
 tl::unexpected<base::Error> bad(std::string text, std::string hint, std::string origin = {}) {
   return tl::unexpected<base::Error>(base::Error{
@@ -70,13 +68,19 @@ base::Result<std::string> custom_ca_of(const config::ResolvedParticipant& partic
   return pem;
 }
 
+std::vector<PluginToAllow> shipped_plugins() {
+  std::vector<PluginToAllow> all;
+  for (const kit::AllowedPlugin& one : kit::shipped_plugins()) all.push_back({one.id, {}});
+  return all;
+}
+
 base::Result<std::vector<kit::AllowedPlugin>> allowed_plugins(const std::vector<PluginToAllow>& plugins) {
   std::vector<kit::AllowedPlugin> allowed;
   for (const PluginToAllow& plugin : plugins) {
-    const bool trusted =
-        std::find(kTrustedLinks.begin(), kTrustedLinks.end(), plugin.id) != kTrustedLinks.end();
+    const config::ShippedTransport* shipped = config::shipped_with_id(plugin.id);
     FAIRLEAD_TRY(std::string digest, digest_of(plugin));
-    allowed.push_back({plugin.id, kit::kTransportAbi, std::move(digest), trusted});
+    allowed.push_back(
+        {plugin.id, kit::kTransportAbi, std::move(digest), shipped != nullptr && shipped->trusted_link});
   }
   return allowed;
 }

@@ -18,9 +18,6 @@
 
 namespace fairlead::provision {
 
-/// The shipped transport over TCP, as its descriptor names itself.
-using kit::kTcpPlugin;
-
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
 /// Asked at most once a run, and only when something has to be signed. An empty answer for a new key leaves
@@ -34,6 +31,9 @@ struct PluginToAllow {
       file;  ///< its SHA-256 goes into the manifest; empty: the installation's own, any digest
 };
 
+/// Every transport that installations bring.
+std::vector<PluginToAllow> shipped_plugins();
+
 enum class RunMode { write, dry_run };
 
 struct ProvisionOptions {
@@ -42,7 +42,9 @@ struct ProvisionOptions {
   crypto::KeyType key_type = crypto::KeyType::p256;  ///< of new keys; kept keys stay as they are
   std::optional<std::chrono::days> days;             ///< life of new leaf certificates, 1 to 3650
   PassphraseSource passphrase;                       ///< none: the root key stays unencrypted
-  std::vector<PluginToAllow> plugins{{kTcpPlugin, {}}};
+  /// By id and not by digest: each site's installation brings its own build of them, from a folder that only
+  /// root or the owner can write, and an upgrade must not make every kit a changed one.
+  std::vector<PluginToAllow> plugins = shipped_plugins();
   std::function<void(size_t done, size_t total)> progress;  ///< called after each new kit
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "build_paths.hpp"
+#include "config/shipped_transports.hpp"
 
 namespace fairlead::negative {
 namespace {
@@ -28,8 +29,7 @@ std::string project_text(const EvilProject& wanted) {
 void GivenEvil::given(const EvilProject& wanted) {
   const std::filesystem::path plugins = std::filesystem::path(FAIRLEAD_BINARY_DIR) / "tests/evil/plugins";
   provision::ProvisionOptions options;
-  options.plugins = {{provision::kTcpPlugin, plugins / "tcp_tls.so"},
-                     {"org.example.evil", plugins / "evil.so"}};
+  options.plugins = {{config::kTcpPlugin, plugins / "tcp_tls.so"}, {"org.example.evil", plugins / "evil.so"}};
   const auto made = project_.try_provision(project_text(wanted), std::move(options));
   ASSERT_TRUE(made.has_value()) << made.error().line();
   auto kit = kit::Kit::open(project_.kit("site-1"), kit::VersionMemory::only_check);

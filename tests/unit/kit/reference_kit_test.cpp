@@ -248,7 +248,7 @@ TEST(ReferenceKit, AllowsNothingButTheShippedPlugin) {
   const auto plugins = must_open(project.kit("site-1")).settings().plugins;
 
   ASSERT_EQ(plugins.size(), 1u);
-  EXPECT_EQ(plugins[0].id, kTcpPlugin);
+  EXPECT_EQ(plugins[0].id, config::kTcpPlugin);
   EXPECT_TRUE(plugins[0].trusted_link);
 }
 
