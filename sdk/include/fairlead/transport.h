@@ -104,7 +104,8 @@ enum {
 enum {
   FAIRLEAD_OPT_REQUIRED = 1u << 0,
   FAIRLEAD_OPT_SENSITIVE = 1u << 1, /* never printed or logged; every SECRET has it */
-  FAIRLEAD_OPT_DEPRECATED = 1u << 2
+  FAIRLEAD_OPT_DEPRECATED = 1u << 2,
+  FAIRLEAD_OPT_LOCAL = 1u << 3 /* only the site itself sets it: refused in a project file and a signed kit */
 };
 typedef struct fairlead_option {
   const char* name;     /* unique, lower_snake; the array ends with name == NULL */

@@ -295,6 +295,28 @@ class FdConnection : public Connection {
   std::optional<Dial> dial_;
 };
 
+/// A listener over one listening descriptor: each descriptor that it accepts becomes a connection.
+class FdListener : public Listener {
+ public:
+  /// `listening` is non-blocking, bound and listening; `address` is where, port 0 resolved. `on_close` runs
+  /// before the descriptor is closed, for what else there is to remove; it must not throw. [home]
+  FdListener(const fairlead_host& host, fairlead_loop* loop, Fd listening, std::string address,
+             fairlead_listener* kernel_side, std::function<void()> on_close = {});
+  ~FdListener() override;
+  std::string_view address() const override { return address_; }
+
+ protected:
+  /// The connection over an accepted descriptor, which is non-blocking and close-on-exec. The default moves
+  /// clear bytes. A throw costs that one connection.
+  virtual std::unique_ptr<Connection> take(Fd accepted);
+
+ private:
+  fairlead_loop* loop_;
+  std::string address_;
+  std::function<void()> on_close_;
+  Acceptor acceptor_;
+};
+
 }  // namespace fairlead::transport
 
 #include "fairlead/detail/fd_connection.ipp"

@@ -249,4 +249,22 @@ inline void FdConnection::update() noexcept {
   watch_->want(uint32_t{reads} * FAIRLEAD_READABLE | uint32_t{blocked_} * FAIRLEAD_WRITABLE);
 }
 
+inline FdListener::FdListener(const fairlead_host& host, fairlead_loop* loop, Fd listening,
+                              std::string address, fairlead_listener* kernel_side,
+                              std::function<void()> on_close)
+    : Listener(host, kernel_side),
+      loop_(loop),
+      address_(std::move(address)),
+      on_close_(std::move(on_close)),
+      acceptor_(host, loop, std::move(listening),
+                [this](Fd accepted) { hand_over(take(std::move(accepted))); }) {}
+
+inline FdListener::~FdListener() {
+  if (on_close_) on_close_();
+}
+
+inline std::unique_ptr<Connection> FdListener::take(Fd accepted) {
+  return std::make_unique<FdConnection>(host(), loop_, std::move(accepted));
+}
+
 }  // namespace fairlead::transport
