@@ -1,4 +1,4 @@
-/// `fairlead ping`, `fairlead status` and `fairlead plugin list`: how things are.
+/// `fairlead ping` and `fairlead status`: how things are.
 #pragma once
 #include "app/arguments.hpp"
 #include "app/output.hpp"
@@ -9,8 +9,6 @@ namespace fairlead::app {
 int run_ping(const PingArguments& arguments, const CommonArguments& common, const Output& output);
 /// The server's view of this participant, and this side's view of the link.
 int run_status(const NodeArguments& arguments, const CommonArguments& common, const Output& output);
-/// The transports of the installation; with a kit also what its manifest says about them.
-int run_plugin_list(const std::string& kit, const CommonArguments& common, const Output& output);
 
 /// Columns as wide as their widest cell, two blanks apart; the first row is the heading. Pure.
 std::string table(const std::vector<std::vector<std::string>>& rows);

@@ -67,6 +67,7 @@ struct Timeouts {
   Value<base::Milliseconds> login{base::Milliseconds(10'000)};
   Value<base::Milliseconds> first_byte{base::Milliseconds(5'000)};
   Value<base::Milliseconds> heartbeat_interval{base::Milliseconds(10'000)};
+  Value<base::Milliseconds> plugin_call{base::Milliseconds(60'000)};               ///< then the process ends
   Value<base::Milliseconds> token_lifetime{base::Milliseconds(3'600'000)};         ///< server; whole seconds
   Value<base::Milliseconds> session_lifetime{base::Milliseconds(24 * 3'600'000)};  ///< until a full login
 };

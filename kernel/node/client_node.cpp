@@ -59,6 +59,7 @@ ClientNode::ClientNode(Passkey, Configured configured, Persistence persistence, 
 ClientNode::~ClientNode() { *alive_ = false; }
 
 base::Status ClientNode::prepare() {
+  registry_.watch_with(make_watchdog(configured_.participant.timeouts.plugin_call.value, log_));
   FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::optional, loop_, log_));
   anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));

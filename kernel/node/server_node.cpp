@@ -66,6 +66,7 @@ ServerNode::~ServerNode() {
 }
 
 base::Status ServerNode::prepare() {
+  registry_.watch_with(make_watchdog(configured_.participant.timeouts.plugin_call.value, log_));
   FAIRLEAD_TRY(open_admin());
   FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::expected, loop_, log_));
   anchor_ = revocations_->anchor(configured_.kit);

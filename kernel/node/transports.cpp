@@ -1,6 +1,7 @@
 #include "node/transports.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace fairlead::node {
 namespace {
@@ -19,10 +20,8 @@ base::Result<plugin::Transport*> load_site_plugin(const std::string& scheme, con
   return registry.find(scheme);
 }
 
-}  // namespace
-
-base::Result<plugin::Transport*> transport_for(const std::string& scheme, const Configured& configured,
-                                               plugin::Registry& registry, base::Log& log) {
+base::Result<plugin::Transport*> find_transport(const std::string& scheme, const Configured& configured,
+                                                plugin::Registry& registry, base::Log& log) {
   if (plugin::Transport* known = registry.find(scheme)) return known;
   const auto& own = configured.participant.site_plugins;
   const auto named = own.find(scheme);
@@ -32,6 +31,30 @@ base::Result<plugin::Transport*> transport_for(const std::string& scheme, const 
                       "local/fairlead.yml has a sha256 for " + scheme + " and no plugin",
                       "set transports." + scheme + ".plugin beside it");
   return load_site_plugin(scheme, named->second, registry, log);
+}
+
+}  // namespace
+
+base::Result<plugin::Transport*> transport_for(const std::string& scheme, const Configured& configured,
+                                               plugin::Registry& registry, base::Log& log) {
+  FAIRLEAD_TRY(plugin::Transport * found, find_transport(scheme, configured, registry, log));
+  const auto signed_options = configured.kit.settings().transports.find(scheme);
+  if (signed_options == configured.kit.settings().transports.end()) return found;
+  for (const auto& [option, text] : signed_options->second) FAIRLEAD_TRY(found->check(option, text));
+  return found;
+}
+
+std::shared_ptr<plugin::Watchdog> make_watchdog(base::Milliseconds limit, base::Log& log) {
+  auto watchdog = std::make_shared<plugin::Watchdog>(log, limit, [&log](const plugin::BlockedCall& call) {
+    log.error("plugin.given_up",
+              {{"plugin", call.plugin},
+               {"in", call.call},
+               {"for_ms", std::to_string(call.lasts.count())},
+               {"do", "this process ends; use another transport, or set plugin_call_limit"}});
+    std::_Exit(base::exit_code(base::ErrorCode::internal));
+  });
+  watchdog->start();
+  return watchdog;
 }
 
 }  // namespace fairlead::node

@@ -1,11 +1,13 @@
 /// From a scheme of a configuration to the transport that serves it: the site's own plugin when it names one,
 /// else the installation's.
 #pragma once
+#include <memory>
 #include <string>
 
 #include "base/log.hpp"
 #include "node/configured.hpp"
 #include "plugin/registry.hpp"
+#include "plugin/watchdog.hpp"
 
 namespace fairlead::node {
 
@@ -15,5 +17,9 @@ namespace fairlead::node {
 /// serve the scheme.
 base::Result<plugin::Transport*> transport_for(const std::string& scheme, const Configured& configured,
                                                plugin::Registry& registry, base::Log& log);
+
+/// Ends this process with exit code 5 when a call into a plugin takes longer than `limit`: the loop stands
+/// still, so nothing in order can be done any more, and whoever looks after the process starts it again.
+std::shared_ptr<plugin::Watchdog> make_watchdog(base::Milliseconds limit, base::Log& log);
 
 }  // namespace fairlead::node

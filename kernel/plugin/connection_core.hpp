@@ -35,6 +35,7 @@ class ConnectionCore final : public fairlead_conn, private Deferred {
   void set_reading(Reading reading);
   void close(CloseMode mode);
   base::LinkFacts facts() const;
+  Host& host() noexcept { return host_; }
   bool is_stream() const noexcept { return (host_.table().caps & FAIRLEAD_CAP_STREAM) != 0; }
   const base::Error* proxy_error() const noexcept { return proxy_error_ ? &*proxy_error_ : nullptr; }
   void abandon();

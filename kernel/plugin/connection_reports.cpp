@@ -36,14 +36,15 @@ fairlead_status ConnectionCore::rx_commit(size_t size) {
     close(CloseMode::abort);
     return FAIRLEAD_E_INTERNAL;
   }
-  return answer(events_->rx_commit(size));
+  return answer(host_.inside_kernel([&] { return events_->rx_commit(size); }));
 }
 
 fairlead_status ConnectionCore::rx_message(base::MutableByteView whole, void (*release)(void*),
                                            void* argument) {
   if (!is_receiving("rx_message()") || events_ == nullptr || early_) return FAIRLEAD_E_CLOSED;
   base::Slice message = host_.lend(whole, release, argument);
-  if (!tell_opened_) return answer(events_->rx_message(std::move(message)));
+  if (!tell_opened_)
+    return answer(host_.inside_kernel([&] { return events_->rx_message(std::move(message)); }));
   early_ = std::move(message);
   return FAIRLEAD_AGAIN;
 }

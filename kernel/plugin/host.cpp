@@ -3,6 +3,7 @@
 #include "plugin/host_table.hpp"
 #include "plugin/option_values.hpp"
 #include "plugin/status.hpp"
+#include "plugin/watchdog.hpp"
 
 namespace fairlead::plugin {
 namespace {
@@ -45,10 +46,12 @@ struct LentBlock final : base::Block {
 Host::Host(std::shared_ptr<const Plugin> plugin, base::Log& log)
     : plugin_(std::move(plugin)),
       log_(log),
+      presence_(std::make_shared<Presence>(plugin_->id)),
       host_table_(make_host_table(*this)),
       dial_table_(make_dial_table()),
       clock_(&system_clock_) {
   home_.host = this;
+  if (plugin_->watchdog) plugin_->watchdog->watch(presence_);
   counter("broken_promises", "events", "How often the plugin did what the interface forbids.");
 }
 
@@ -213,6 +216,12 @@ void Host::end_if_retired() {
 bool Host::threw(const char* what, const char* error) noexcept {
   count(kBrokenPromises, 1);
   log_.error("plugin.threw", {{"plugin", plugin_->id}, {"in", what}, {"what", printable(error)}});
+  return false;
+}
+
+bool Host::is_at_home(const char* call) noexcept {
+  if (home_.loop == nullptr || home_.loop->is_home()) return true;
+  violated(std::string(call) + " from a thread that is not the loop's");
   return false;
 }
 

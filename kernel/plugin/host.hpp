@@ -11,12 +11,14 @@
 
 #include "base/log.hpp"
 #include "plugin/handles.hpp"
+#include "plugin/presence.hpp"
 #include "plugin/transport.hpp"
 
 namespace fairlead::plugin {
 
 class Host;
 class OptionValues;
+class Watchdog;
 
 /// What every instance of one plugin shares.
 struct Plugin {
@@ -25,6 +27,7 @@ struct Plugin {
   std::vector<std::string> schemes;
   std::vector<fairlead_option> options;
   bool is_trusted_link = false;
+  std::shared_ptr<Watchdog> watchdog;  ///< owners: its node and this; null: nobody looks
 };
 
 /// Something with work to do as soon as the plugin is not on the stack.
@@ -105,6 +108,14 @@ class Host final {
     enter(what, body);
     if (depth_ == 0) flush();
   }
+  /// Runs code of the kernel that the plugin called: whatever time it takes is not the plugin's.
+  template <class Body>
+  auto inside_kernel(Body&& body) {
+    presence_->leave();
+    const auto answer = body();
+    presence_->enter_again();
+    return answer;
+  }
   /// Is plugin code on the stack? Then it must not be entered again.
   bool is_inside() const noexcept { return depth_ > 0; }
   bool is_flushing() const noexcept { return is_flushing_; }
@@ -118,6 +129,8 @@ class Host final {
   void leave() noexcept { --members_; }
   base::Slice lend(base::MutableByteView bytes, void (*release)(void*), void* argument);
 
+  /// [any] Is this the home loop's thread? If not, a promise was broken by `call`.
+  bool is_at_home(const char* call) noexcept;
   /// A promise of the ABI that the plugin broke: counted, and logged the first time.
   void violated(std::string_view promise) noexcept;
   /// [any] Rate-limited.
@@ -139,7 +152,7 @@ class Host final {
 
   template <class Body>
   bool enter(const char* what, Body&& body) {
-    ++depth_;
+    if (depth_++ == 0) presence_->enter(what);
     bool is_fine = true;
     try {
       body();
@@ -148,7 +161,7 @@ class Host final {
     } catch (...) {
       is_fine = threw(what, "unknown exception");
     }
-    --depth_;
+    if (--depth_ == 0) presence_->leave();
     return is_fine;
   }
   bool threw(const char* what, const char* error) noexcept;
@@ -161,6 +174,7 @@ class Host final {
 
   const std::shared_ptr<const Plugin> plugin_;  ///< owners: the Transport and the hosts of its instances
   base::Log& log_;
+  const std::shared_ptr<Presence> presence_;  ///< shared with a look of the watchdog
   fairlead_host host_table_;
   fairlead_dial dial_table_;
   std::shared_ptr<const loop::Proxy> proxy_;  ///< owners: who configures, this host, its attempts

@@ -15,6 +15,10 @@ namespace {
 Host& host_of(void* ctx) noexcept { return *static_cast<Host*>(ctx); }
 ConnectionCore& core_of(fairlead_conn* conn) noexcept { return *static_cast<ConnectionCore*>(conn); }
 
+/// What a plugin promised not to do: a call from another thread changes nothing.
+bool is_away(Host& host, const char* call) { return !host.is_at_home(call); }
+bool is_away(fairlead_conn* conn, const char* call) { return is_away(core_of(conn).host(), call); }
+
 /// A plugin's watch: the loop's, and whom to call.
 struct HostWatch final : fairlead_watch {
   Host* host = nullptr;
@@ -75,6 +79,7 @@ void dial_done(HostDialing* handle, base::Result<int> result) {
 
 fairlead_status dial_start(void* host_ctx, fairlead_loop* loop, fairlead_text host_port,
                            HostDialing::Done done, void* argument, fairlead_dialing** out) {
+  if (is_away(host_of(host_ctx), "dial")) return FAIRLEAD_E_INTERNAL;
   if (!loop::HostPort::parse(view(host_port))) return FAIRLEAD_E_CONFIG;
   auto handle = std::make_unique<HostDialing>();
   handle->host = &host_of(host_ctx);
@@ -101,6 +106,7 @@ void dial_cancel(fairlead_dialing* dialing) {
 fairlead_status host_watch(fairlead_loop* loop, int fd, uint32_t events, void (*ready)(void*, uint32_t),
                            void* argument, fairlead_watch** out) {
   Host& host = Host::of(loop);
+  if (is_away(host, "watch()")) return FAIRLEAD_E_INTERNAL;
   auto handle = std::make_unique<HostWatch>();
   handle->host = &host;
   handle->ready = ready;
@@ -113,10 +119,12 @@ fairlead_status host_watch(fairlead_loop* loop, int fd, uint32_t events, void (*
 }
 
 void host_rewatch(fairlead_watch* watch, uint32_t events) {
-  static_cast<HostWatch*>(watch)->watch->want(events);
+  const auto* known = static_cast<HostWatch*>(watch);
+  if (!is_away(*known->host, "rewatch()")) known->watch->want(events);
 }
 
 void host_unwatch(fairlead_watch* watch) {
+  if (is_away(*static_cast<HostWatch*>(watch)->host, "unwatch()")) return;
   const std::unique_ptr<HostWatch> last(static_cast<HostWatch*>(watch));
 }
 
@@ -124,6 +132,7 @@ fairlead_status host_timer(fairlead_loop* loop, uint64_t delay_ns, void (*fire)(
                            fairlead_timer** out) {
   constexpr uint64_t kLongest = uint64_t{1} << 60;  // 36 years: keeps the sum with the clock in range
   Host& host = Host::of(loop);
+  if (is_away(host, "timer()")) return FAIRLEAD_E_INTERNAL;
   auto handle = std::make_unique<HostTimer>();
   handle->host = &host;
   handle->body = fire;
@@ -135,6 +144,7 @@ fairlead_status host_timer(fairlead_loop* loop, uint64_t delay_ns, void (*fire)(
 }
 
 void host_cancel(fairlead_timer* timer) {
+  if (is_away(*static_cast<HostTimer*>(timer)->host, "cancel()")) return;
   const std::unique_ptr<HostTimer> last(static_cast<HostTimer*>(timer));
 }
 
@@ -143,6 +153,7 @@ const void* host_extension(void* ctx, const char* id) {
 }
 
 fairlead_status host_rx_reserve(fairlead_conn* conn, size_t want, uint8_t** space, size_t* size) {
+  if (is_away(conn, "rx_reserve()")) return FAIRLEAD_E_INTERNAL;
   base::MutableByteView room;
   const fairlead_status status = core_of(conn).rx_reserve(want, room);
   *space = room.data();
@@ -152,6 +163,7 @@ fairlead_status host_rx_reserve(fairlead_conn* conn, size_t want, uint8_t** spac
 
 fairlead_status host_rx_message(fairlead_conn* conn, fairlead_bytes whole, void (*release)(void*),
                                 void* argument) {
+  if (is_away(conn, "rx_message()")) return FAIRLEAD_E_INTERNAL;
   // A block shows its bytes as writable; the kernel never writes to a slice that it was given.
   const base::MutableByteView bytes(const_cast<uint8_t*>(whole.data), whole.size);
   return core_of(conn).rx_message(bytes, release, argument);
@@ -177,18 +189,25 @@ void fill_any_thread(fairlead_host& table) noexcept {
 
 void fill_connection(fairlead_host& table) noexcept {
   table.accepted = [](fairlead_listener* listener, void* conn, fairlead_conn** out) {
-    return static_cast<ListenerCore*>(listener)->accepted(conn, *out);
+    auto& core = *static_cast<ListenerCore*>(listener);
+    return is_away(core.host(), "accepted()") ? FAIRLEAD_E_INTERNAL : core.accepted(conn, *out);
   };
-  table.opened = [](fairlead_conn* conn) { core_of(conn).opened(); };
+  table.opened = [](fairlead_conn* conn) {
+    if (!is_away(conn, "opened()")) core_of(conn).opened();
+  };
   table.rx_reserve = &host_rx_reserve;
-  table.rx_commit = [](fairlead_conn* conn, size_t size) { return core_of(conn).rx_commit(size); };
+  table.rx_commit = [](fairlead_conn* conn, size_t size) {
+    return is_away(conn, "rx_commit()") ? FAIRLEAD_E_INTERNAL : core_of(conn).rx_commit(size);
+  };
   table.rx_message = &host_rx_message;
   table.tx_done = [](fairlead_conn* conn, uint64_t cookie, fairlead_status status) {
-    core_of(conn).tx_done(cookie, status);
+    if (!is_away(conn, "tx_done()")) core_of(conn).tx_done(cookie, status);
   };
-  table.tx_ready = [](fairlead_conn* conn) { core_of(conn).tx_ready(); };
+  table.tx_ready = [](fairlead_conn* conn) {
+    if (!is_away(conn, "tx_ready()")) core_of(conn).tx_ready();
+  };
   table.closed = [](fairlead_conn* conn, fairlead_status why, fairlead_text detail) {
-    core_of(conn).closed(why, view(detail));
+    if (!is_away(conn, "closed()")) core_of(conn).closed(why, view(detail));
   };
 }
 

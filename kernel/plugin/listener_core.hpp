@@ -23,6 +23,7 @@ class ListenerCore final : public fairlead_listener, private Deferred {
   /// The kernel wants no more; this object ends itself.
   void abandon();
   const std::string& address() const noexcept { return address_; }
+  Host& host() noexcept { return host_; }
 
  private:
   void settle() override;

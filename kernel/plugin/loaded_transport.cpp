@@ -1,6 +1,7 @@
 #include "plugin/loaded_transport.hpp"
 
 #include "plugin/connection_core.hpp"
+#include "plugin/describe.hpp"
 #include "plugin/listener_core.hpp"
 #include "plugin/option_values.hpp"
 #include "plugin/status.hpp"
@@ -77,6 +78,8 @@ base::Result<std::unique_ptr<Connection>> HostedInstance::connect(loop::Loop& lo
 }
 
 }  // namespace
+
+Description LoadedTransport::description() const { return describe(*plugin_); }
 
 base::Status LoadedTransport::check(const std::string& option, const std::string& text) const {
   return check_option(plugin_->id, plugin_->options, option, text);

@@ -19,6 +19,8 @@ class LoadedTransport final : public Transport {
   const std::string& path() const noexcept override { return plugin_->path; }
   const std::vector<std::string>& schemes() const noexcept override { return plugin_->schemes; }
   bool is_trusted_link() const noexcept override { return plugin_->is_trusted_link; }
+  Description description() const override;
+  void watch_with(std::shared_ptr<Watchdog> watchdog) override { plugin_->watchdog = std::move(watchdog); }
   base::Status check(const std::string& option, const std::string& text) const override;
   base::Result<std::unique_ptr<Instance>> create(const LinkCredentials& credentials,
                                                  const OptionTexts& options) override;

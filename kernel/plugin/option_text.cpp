@@ -48,6 +48,14 @@ base::Result<int64_t> parse_bool(std::string_view text) {
   return expected("true or false");
 }
 
+std::string in_largest_unit(int64_t number, std::span<const Unit> units) {
+  const Unit* best = nullptr;
+  for (const Unit& unit : units)
+    if (number % unit.factor == 0 && (best == nullptr || unit.factor > best->factor)) best = &unit;
+  if (number == 0 || best == nullptr) return std::to_string(number);
+  return std::to_string(number / best->factor) + std::string(best->name);
+}
+
 }  // namespace
 
 bool is_numeric(uint32_t type) noexcept {
@@ -67,6 +75,12 @@ base::Result<int64_t> parse_number(uint32_t type, std::string_view text) {
     default:
       return parse_scaled(text, kNone, "a whole number");
   }
+}
+
+std::string number_text(uint32_t type, int64_t number) {
+  if (type == FAIRLEAD_DURATION_NS) return in_largest_unit(number, kDurations);
+  if (type == FAIRLEAD_SIZE_BYTES) return in_largest_unit(number, kSizes);
+  return std::to_string(number);
 }
 
 base::Result<int64_t> parse_number(const fairlead_option& option, std::string_view text) {

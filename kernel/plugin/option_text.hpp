@@ -1,6 +1,7 @@
 /// Option values as text: numbers, switches, durations and sizes as people write them. Pure.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -15,5 +16,8 @@ bool is_numeric(uint32_t type) noexcept;
 base::Result<int64_t> parse_number(uint32_t type, std::string_view text);
 /// parse_number(), then [min, max] of the option (not for BOOL). The error names the option.
 base::Result<int64_t> parse_number(const fairlead_option& option, std::string_view text);
+
+/// A number as parse_number() reads it, in the largest unit that divides it: "10s", "64KiB", "3".
+std::string number_text(uint32_t type, int64_t number);
 
 }  // namespace fairlead::plugin

@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 9> kReserved = {
     "security", "ca", "chain", "key", "server_name", "peer_name", "alpn", "crl", "legacy_certificates"};
 constexpr size_t kMaxSecret = 64 << 10;
 
-bool is_reserved(std::string_view option) noexcept {
-  return std::find(kReserved.begin(), kReserved.end(), option) != kReserved.end();
-}
-
 /// What the kernel puts into a reserved option; empty: nothing. The key is not a text.
 std::string_view reserved_text(std::string_view option, const LinkCredentials& credentials) noexcept {
   if (option == "security") return name(credentials.security);
@@ -78,11 +74,21 @@ std::optional<std::string_view> text_for(const fairlead_option& option, const Li
 
 }  // namespace
 
+bool is_reserved(std::string_view option) noexcept {
+  return std::find(kReserved.begin(), kReserved.end(), option) != kReserved.end();
+}
+
 base::Status check_option(std::string_view plugin, std::span<const fairlead_option> declared,
                           std::string_view option, std::string_view text) {
   FAIRLEAD_TRY(check_name(plugin, declared, option));
-  for (const fairlead_option& one : declared)
-    if (one.name == option && is_numeric(one.type)) FAIRLEAD_TRY(parse_number(one, text));
+  for (const fairlead_option& one : declared) {
+    if (one.name != option) continue;
+    if ((one.flags & FAIRLEAD_OPT_LOCAL) != 0)
+      return base::fail(ErrorCode::bad_configuration,
+                        named(plugin, option) + ": only the site itself may set it",
+                        "set it in local/fairlead.yml of the site's kit");
+    if (is_numeric(one.type)) FAIRLEAD_TRY(parse_number(one, text));
+  }
   return {};
 }
 

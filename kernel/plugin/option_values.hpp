@@ -12,10 +12,13 @@
 
 namespace fairlead::plugin {
 
-/// Is there such an option, and is this a value of it? A secret's file is not opened: it lies at the site.
+/// May a project file give the option this value? A secret's file is not opened: it lies at the site.
 /// bad_configuration as OptionValues::read() says it.
 base::Status check_option(std::string_view plugin, std::span<const fairlead_option> declared,
                           std::string_view option, std::string_view text);
+
+/// Does the kernel fill options of this name?
+bool is_reserved(std::string_view option) noexcept;
 
 /// Movable. Borrows the key of the credentials.
 class OptionValues {

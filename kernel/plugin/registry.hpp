@@ -31,9 +31,12 @@ const char* name(LoadRefusal refusal) noexcept;  ///< "NOT_FOUND", "DIGEST_MISMA
 /// One entry of the kit's plugin allow list, or of the site's own local file.
 struct AllowedPlugin {
   std::string id;
-  std::string sha256;  ///< hex; empty: any digest, only from the installation's own plugin folder
+  std::string sha256;  ///< hex; empty: any digest, but only the file that installations bring for this id
   bool trusted_link = false;
 };
+
+/// Every transport that installations bring, not pinned.
+std::vector<AllowedPlugin> shipped_plugins();
 
 /// Which file to load and what it must be.
 struct LoadRequest {
@@ -54,6 +57,8 @@ std::filesystem::path shipped_plugin_folder();
 /// The transports of one process, by scheme.
 class Registry {
  public:
+  /// Instances of transports that are added from now on are looked after.
+  void watch_with(std::shared_ptr<Watchdog> watchdog) noexcept { watchdog_ = std::move(watchdog); }
   /// Refuses with DUPLICATE_SCHEME when a scheme is taken.
   base::Status add(std::unique_ptr<Transport> transport);
   /// nullptr when nobody has this scheme.
@@ -67,6 +72,7 @@ class Registry {
   base::Error not_served(std::string_view scheme, const std::filesystem::path& folder) const;
 
   std::vector<std::unique_ptr<Transport>> transports_;
+  std::shared_ptr<Watchdog> watchdog_;  ///< owners: this and the plugins; null: nobody looks
 };
 
 }  // namespace fairlead::plugin

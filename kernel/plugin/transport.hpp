@@ -2,6 +2,7 @@
 /// plugin/. Thread rule: everything below is [home] on the loop given to listen or connect.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "loop/proxy.hpp"
 
 namespace fairlead::plugin {
+
+class Watchdog;
 
 /// Why a connection ended. The ABI's closed list of statuses.
 enum class CloseReason {
@@ -123,6 +126,21 @@ class Instance {
   virtual std::vector<Metric> metrics() const { return {}; }
 };
 
+/// What a plugin says about one of its options, in words.
+struct OptionDescription {
+  std::string name, type, help;  ///< type: "text", "int", "bool", "duration", "size", "path", "secret"
+  std::optional<std::string> default_text;  ///< none: absent unless it is set
+  std::string range;                        ///< "1 to 16"; empty for what is no number
+  /// From the kit: the kernel fills it. From the site: only its own file may set it.
+  bool is_required = false, is_from_kit = false, is_from_site = false, is_deprecated = false;
+};
+/// What a plugin says about itself besides its names.
+struct Description {
+  std::string vendor, license;
+  std::vector<std::string> abilities;  ///< "stream", "listen", "mutual", ...
+  std::vector<OptionDescription> options;
+};
+
 /// A loaded plugin. Never unloaded while the process runs.
 class Transport {
  public:
@@ -133,7 +151,11 @@ class Transport {
   virtual const std::string& path() const noexcept = 0;
   virtual const std::vector<std::string>& schemes() const noexcept = 0;
   virtual bool is_trusted_link() const noexcept = 0;  ///< by the kit's manifest
-  /// Is this an option of the plugin, and a value of it? bad_configuration; nothing is created.
+  virtual Description description() const = 0;
+  /// Instances from now on are looked after.
+  virtual void watch_with(std::shared_ptr<Watchdog> watchdog) = 0;
+  /// May a project file say so: is this an option of the plugin that is not the site's alone, and a value of
+  /// it? bad_configuration; nothing is created.
   virtual base::Status check(const std::string& option, const std::string& text) const = 0;
   /// Checks the options against what the plugin declares, then creates. CREATE_FAILED when the plugin
   /// refuses.

@@ -32,13 +32,4 @@ void add_inspection(CLI::App& root, CommandLine& line) {
   add_ping(root, line);
 }
 
-void add_plugin(CLI::App& root, CommandLine& line) {
-  CLI::App& plugin = add_group(root, "plugin", "Transports of this installation");
-  auto& kit = line.arguments<std::string>();
-  CLI::App& list = add_command(plugin, line, "list", "List them",
-                               [&](const Output& to) { return run_plugin_list(kit, line.common, to); });
-  list.add_option("-k,--kit", kit, "Also what this kit says about them")->type_name("KIT");
-  add_common(list, line);
-}
-
 }  // namespace fairlead::app

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <ostream>
 #include <set>
 
 #include "app/inspect_commands.hpp"
 #include "app/node_options.hpp"
+#include "app/plugin_commands.hpp"
 #include "app/resolved_kit.hpp"
 #include "kit/kit.hpp"
 #include "plugin/registry.hpp"
@@ -14,19 +14,6 @@ namespace fairlead::app {
 namespace {
 
 using Allowed = std::vector<kit::AllowedPlugin>;
-
-/// What a kit and its site say about plugins; without a kit nothing.
-struct Named {
-  Allowed allowed;
-  std::map<std::string, config::SitePlugin> by_site;
-};
-
-base::Result<Named> named_by(const std::string& kit_path) {
-  if (kit_path.empty()) return Named();
-  FAIRLEAD_TRY(const kit::Kit kit, kit::Kit::open(kit_path, kit::VersionMemory::only_check));
-  FAIRLEAD_TRY(config::ResolvedProject project, resolve_kit(kit));
-  return Named{kit.settings().plugins, std::move(project.participants.front().site_plugins)};
-}
 
 std::set<std::filesystem::path> plugin_files() {
   std::set<std::filesystem::path> files;
@@ -76,7 +63,7 @@ std::vector<std::string> table_row(const base::Json& plugin) {
 
 base::Result<base::Json> list(const std::string& kit, const CommonArguments& common) {
   FAIRLEAD_TRY(const std::unique_ptr<base::Log> log, command_log(common));
-  FAIRLEAD_TRY(const Named named, named_by(kit));
+  FAIRLEAD_TRY(const NamedPlugins named, named_plugins(kit));
   base::Json plugins = base::Json::array();
   for (const auto& file : plugin_files())
     plugins.add(describe({file, {}, false}, "installation", named.allowed, *log));
@@ -87,6 +74,13 @@ base::Result<base::Json> list(const std::string& kit, const CommonArguments& com
 }
 
 }  // namespace
+
+base::Result<NamedPlugins> named_plugins(const std::string& kit_path) {
+  if (kit_path.empty()) return NamedPlugins{kit::shipped_plugins(), {}};
+  FAIRLEAD_TRY(const kit::Kit kit, kit::Kit::open(kit_path, kit::VersionMemory::only_check));
+  FAIRLEAD_TRY(config::ResolvedProject project, resolve_kit(kit));
+  return NamedPlugins{kit.settings().plugins, std::move(project.participants.front().site_plugins)};
+}
 
 int run_plugin_list(const std::string& kit, const CommonArguments& common, const Output& output) {
   base::Result<base::Json> data = list(kit, common);
