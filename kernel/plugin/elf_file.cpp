@@ -36,10 +36,14 @@ base::Status check_kind(base::ByteView content) {
   if (base::as_text(content.first(SELFMAG)) != ELFMAG) return broken("it is not a shared object (ELF)");
   if (content[EI_CLASS] != ELFCLASS64 || content[EI_DATA] != ELFDATA2LSB || content[EI_VERSION] != EV_CURRENT)
     return broken("it is not a 64-bit little-endian shared object");
-  if (load<uint16_t>(content, offsetof(Elf64_Ehdr, e_machine)) != kMachine)
-    return broken("it was built for another machine");
-  if (load<uint16_t>(content, offsetof(Elf64_Ehdr, e_type)) != ET_DYN)
-    return broken("it is an object of another kind");
+  const auto machine = load<uint16_t>(content, offsetof(Elf64_Ehdr, e_machine));
+  if (machine != kMachine)
+    return broken("it was built for another machine: ELF number " + std::to_string(machine) + ", expected " +
+                  std::to_string(kMachine));
+  const auto type = load<uint16_t>(content, offsetof(Elf64_Ehdr, e_type));
+  if (type != ET_DYN)
+    return broken("it is an object of another kind: ELF type " + std::to_string(type) + ", expected " +
+                  std::to_string(ET_DYN) + ", a shared object");
   return {};
 }
 

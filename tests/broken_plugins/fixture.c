@@ -50,7 +50,9 @@ static fairlead_status peer(void* conn, fairlead_peer* out) {
 }
 static void release(void* conn) { (void)conn; }
 
-#if defined(FAULT_BAD_DESCRIPTOR)
+#if defined(FAULT_TWO_SCHEMES)
+static const char* const kSchemes[] = {"second", "whole", NULL};
+#elif defined(FAULT_BAD_DESCRIPTOR)
 static const char* const kSchemes[] = {"Whole", NULL};
 #else
 static const char* const kSchemes[] = {"whole", NULL};
@@ -72,7 +74,9 @@ static const fairlead_option kOptions[] = {
 #else
 #define TABLE fairlead_transport_v1
 #endif
-#if defined(FAULT_WHOLE_TWIN)
+#if defined(FAULT_TWO_SCHEMES)
+#define ID "org.example.two-schemes"
+#elif defined(FAULT_WHOLE_TWIN)
 #define ID "org.example.twin"
 #else
 #define ID "org.example.whole"

@@ -63,12 +63,20 @@ base::Json data_of(const Finished& finished) {
   return parsed ? (*parsed)["data"] : base::Json();
 }
 
-std::string project_of(const std::string& security) {
-  return "api_version: 3\nname: works\nconnection_security: " + security +
+std::string project_of(const std::string& way) {
+  const bool is_transport = way == "unix" || way == "exec";
+  const std::string of_server = way == "unix" ? ", scheme: unix" : "";
+  const std::string of_site = is_transport ? ", scheme: " + way : "";
+  return "api_version: 3\nname: works\nconnection_security: " + (is_transport ? "clear" : way) +
          "\nparticipants:\n"
-         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]}\n"
-         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
-         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n";
+         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]" +
+         of_server +
+         "}\n"
+         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1" +
+         of_site +
+         "}\n"
+         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1" +
+         of_site + "}\n";
 }
 
 void expect_refused(const Finished& finished, int code, const std::string& text) {
@@ -83,7 +91,25 @@ void expect_refused(const Finished& finished, int code, const std::string& text)
 }
 
 GivenDeployment::GivenDeployment(const std::string& project, const Words& provision_options)
-    : kits_(provision(project, provision_options)) {}
+    : kits_(provision(project, provision_options)) {
+  set_transport_up(project);
+}
+
+void GivenDeployment::set_transport_up(const std::string& project) {
+  std::string options;
+  if (project.find("scheme: unix") != std::string::npos) {
+    scheme_ = "unix";
+    options = "transports: {unix: {directory: \"" + folder_.path().string() + "\"}}\n";
+  } else if (project.find("scheme: exec") != std::string::npos) {
+    scheme_ = "exec";
+    options = "transports: {exec: {command: \"" + tool("socat") + " - TCP:%h:%p\"}}\n";
+  } else {
+    return;
+  }
+  for (const auto& one : fs::directory_iterator(kits_))
+    if (scheme_ == "unix" || one.path().filename() != "server")
+      support::write_text(one.path() / "local" / "fairlead.yml", options);
+}
 
 fs::path GivenDeployment::provision(const std::string& project, const Words& options) {
   support::write_text(folder_.path() / "project.yml", project);
@@ -151,7 +177,7 @@ base::Json GivenDeployment::stop_server() {
 }
 
 Words GivenDeployment::site(const std::string& name, const std::string& host) const {
-  return {"-k", kit(name).string(), "--set", "connect_to=tcp://" + host + ":" + port_};
+  return {"-k", kit(name).string(), "--set", "connect_to=" + scheme_ + "://" + host + ":" + port_};
 }
 
 Finished GivenDeployment::run(const std::string& command, const std::string& name, const Words& more) const {

@@ -36,8 +36,9 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
-/// server, site-1, site-2, all with this connection security.
-std::string project_of(const std::string& security);
+/// server, site-1, site-2, all connected in this way: a connection security over tcp, or the name of another
+/// transport ("unix", "exec", the command being socat to a server that listens on tcp).
+std::string project_of(const std::string& way);
 
 /// What a refusal on the command line must be: this exit code, nothing on stdout, one line with this text and
 /// a hint on stderr (`fairlead: ...; hint`, or FILE:LINE:COL: in front when a file is to blame), no secret.
@@ -84,14 +85,17 @@ class GivenDeployment {
 
  private:
   fs::path provision(const std::string& project, const Words& options);
+  /// What the kits' local files must say for the project's transport.
+  void set_transport_up(const std::string& project);
 
   support::TempDir folder_;
   fs::path kits_;
+  std::string scheme_ = "tcp";  ///< of the sites
   std::string port_ = "0";
   std::unique_ptr<RunningProcess> server_;
 };
 
-/// Parameter: connection security of the whole project.
+/// Parameter: connection security of the whole project, or another way for project_of().
 class EachSecurity : public testing::TestWithParam<const char*> {
  protected:
   EachSecurity() : deployment_(project_of(GetParam())) { deployment_.start_server(server_options()); }
@@ -103,6 +107,7 @@ class EachSecurity : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
+inline const auto kOtherTransports = testing::Values("unix", "exec");
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
 
 }  // namespace fairlead::integration

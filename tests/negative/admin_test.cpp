@@ -18,7 +18,7 @@ class Kicked : public GivenAttack {
     EXPECT_EQ(*answer, R"({"name":"site-1","ended":1})");
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Kicked, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Kicked, kWays, security_name);
 
 TEST_P(Kicked, N09TokenOfAKickedSessionIsUselessOnItsConnection) {
   const auto attacker = logged_in();

@@ -27,14 +27,14 @@ class Flood : public GivenAttack {
     EXPECT_TRUE(honest->is_still_served());
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Flood, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Flood, kWaysForCrowds, security_name);
 
 /// Against a server that waits for nobody long.
 class FloodOfTheSlow : public Flood {
  protected:
   FloodOfTheSlow() : Flood({"login_timeout=1500ms", "first_byte_timeout=1s"}) {}
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, FloodOfTheSlow, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, FloodOfTheSlow, kWaysForCrowds, security_name);
 
 TEST_P(FloodOfTheSlow, N25HalfALoginIsEndedAndItsSlotGivenBack) {
   const auto silent = client(site_1_, "silent");

@@ -6,7 +6,7 @@ namespace fairlead::negative {
 namespace {
 
 class Frame : public GivenAttack {};
-INSTANTIATE_TEST_SUITE_P(Tcp, Frame, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Frame, kWays, security_name);
 
 TEST_P(Frame, N31FlippedBitInEveryHeaderByteIsRefused) {
   for (size_t at = 0; at < frame::kHeaderSize; ++at) {

@@ -4,8 +4,25 @@
 
 namespace fairlead::negative {
 
-std::string project_text(const std::string& security, const std::string& name) {
-  return "api_version: 3\nname: " + name + "\nconnection_security: " + security +
+namespace {
+
+/// Sockets of every server of this process: each takes a number that is free.
+std::string socket_folder() {
+  static const support::TempDir folder;
+  return folder.path().string();
+}
+
+std::string connection_of(const std::string& way) {
+  if (way == "exec") return "connection_security: clear";
+  if (way != "unix") return "connection_security: " + way;
+  return "connection_security: clear\nscheme: unix\ntransports: {unix: {directory: \"" + socket_folder() +
+         "\"}}";
+}
+
+}  // namespace
+
+std::string project_text(const std::string& way, const std::string& name) {
+  return "api_version: 3\nname: " + name + "\n" + connection_of(way) +
          "\nparticipants:\n"
          "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
@@ -26,8 +43,12 @@ GivenAttack::GivenAttack(std::vector<std::string> set)
       server_(project_.kit("server"), std::move(set)) {}
 
 std::unique_ptr<support::HostileClient> GivenAttack::client(const kit::Kit& kit, const std::string& app) {
-  return std::make_unique<support::HostileClient>(
-      kit, kit, support::HostileClient::Options{.address = server_.address(), .app = app});
+  support::HostileClient::Options options{.address = server_.address(), .app = app};
+  if (std::string_view(GetParam()) == "exec") {
+    options.address = "exec" + options.address.substr(options.address.find("://"));
+    options.transport_options = {{"command", "/usr/bin/socat - TCP:%h:%p"}};
+  }
+  return std::make_unique<support::HostileClient>(kit, kit, std::move(options));
 }
 
 std::unique_ptr<support::HostileClient> GivenAttack::logged_in() {

@@ -12,7 +12,7 @@
 
 namespace fairlead::negative {
 
-/// Parameter: connection security of the whole project.
+/// Parameter: how the whole project is connected, as for project_text().
 class GivenAttack : public testing::TestWithParam<const char*> {
  protected:
   /// `set`: settings of the server, as with --set.
@@ -37,11 +37,16 @@ class GivenAttack : public testing::TestWithParam<const char*> {
   support::LiveServer server_;
 };
 
-std::string project_text(const std::string& security, const std::string& name = "attacked");
+/// A project that is connected over tcp with a connection security ("clear", "tls", "mtls"), over "unix"
+/// sockets, or whose attackers come through the standard input of a command ("exec") to a server on tcp in
+/// clear.
+std::string project_text(const std::string& way, const std::string& name = "attacked");
 kit::Kit open_kit(const std::filesystem::path& path);
 
 /// Name of a test's parameter.
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
-inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
+inline const auto kWays = testing::Values("clear", "tls", "mtls", "unix", "exec");
+inline const auto kWaysForCrowds =
+    testing::Values("clear", "tls", "mtls", "unix");  ///< a process for each is too much
 
 }  // namespace fairlead::negative

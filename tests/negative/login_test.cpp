@@ -16,7 +16,7 @@ class Login : public GivenAttack {
     return made;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Login, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Login, kWays, security_name);
 
 TEST_P(Login, N15LinkOfAnotherSiteIsABindingMismatchInMtls) {
   if (!is_mtls()) {

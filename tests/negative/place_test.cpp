@@ -18,14 +18,14 @@ class Place : public GivenAttack {
     return block;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Place, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Place, kWays, security_name);
 
 /// A server that wants every message sealed.
 class SealedPlace : public GivenAttack {
  protected:
   SealedPlace() : GivenAttack({"message_security=seal"}) {}
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, SealedPlace, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, SealedPlace, kWays, security_name);
 
 TEST_P(Place, N11TokenWithOneBitOfAnyByteChangedIsRefused) {
   const size_t length = logged_in()->session().current.token.size();

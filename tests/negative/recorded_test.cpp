@@ -8,14 +8,14 @@ namespace fairlead::negative {
 namespace {
 
 class Recorded : public GivenAttack {};
-INSTANTIATE_TEST_SUITE_P(Tcp, Recorded, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Recorded, kWays, security_name);
 
 /// Tokens of this server live two seconds.
 class RecordedToken : public GivenAttack {
  protected:
   RecordedToken() : GivenAttack({"token_lifetime=2s"}) {}
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, RecordedToken, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, RecordedToken, kWays, security_name);
 
 /// One kit, and a server that ends and starts again with it.
 class RecordedBefore : public testing::TestWithParam<const char*> {
@@ -44,7 +44,7 @@ class RecordedBefore : public testing::TestWithParam<const char*> {
   kit::Kit site_;
   std::optional<support::LiveServer> server_;
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, RecordedBefore, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, RecordedBefore, kWays, security_name);
 
 TEST_P(Recorded, N06TokenOfAnotherProjectIsRefused) {
   const support::GivenProject foreign(project_text(GetParam(), "foreign"));

@@ -38,7 +38,7 @@ class Reply : public GivenAttack {
     return id;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tcp, Reply, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Reply, kWays, security_name);
 
 TEST_P(Reply, N42OfSomebodyWhoWasNotAskedIsRefused) {
   const auto attacker = client(site_2_);

@@ -5,7 +5,7 @@ namespace fairlead::negative {
 namespace {
 
 class Token : public GivenAttack {};
-INSTANTIATE_TEST_SUITE_P(Tcp, Token, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Ways, Token, kWays, security_name);
 
 TEST_P(Token, N01RandomSignatureIsRefused) {
   const auto attacker = logged_in();

@@ -73,7 +73,11 @@ bool HostileClient::connect() {
     allowed.push_back({one.id, one.sha256, one.trusted_link});
   const auto transport = registry_.need(scheme, allowed, *log_);
   if (!transport) return false;
-  auto instance = (*transport)->create(credentials, {});
+  plugin::OptionTexts options = options_.transport_options;
+  if (const auto own = link_kit_.settings().transports.find(scheme);
+      own != link_kit_.settings().transports.end())
+    options.insert(options.end(), own->second.begin(), own->second.end());
+  auto instance = (*transport)->create(credentials, options);
   if (!instance) return false;
   instance_ = std::move(*instance);
   auto connection = instance_->connect(*loop_, options_.address.substr(scheme.size() + 3), pipe_);

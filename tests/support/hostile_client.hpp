@@ -34,6 +34,7 @@ class HostileClient final : public link::PipeEvents {
     std::string claimed_project{};  ///< empty: the kit's own
     base::ParticipantType claimed_type = base::ParticipantType::client;
     std::chrono::milliseconds patience{10'000};  ///< of each call
+    plugin::OptionTexts transport_options{};     ///< besides the kit's own
   };
 
   /// `link_kit` makes the outer connection, `login_kit` the login; usually the same.

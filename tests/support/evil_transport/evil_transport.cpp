@@ -196,6 +196,7 @@ class EvilTransport final : public Transport {
       {"certificate", "", "file with the DER certificate to claim", FAIRLEAD_TEXT, 0, 0, 0},
       {"binding", "", "channel binding to claim", FAIRLEAD_TEXT, 0, 0, 0},
       {"security", "", "reserved", FAIRLEAD_TEXT, 0, 0, 0},
+      {"stuck", "no", "connect() never returns", FAIRLEAD_BOOL, 0, 0, 1},
       {}};
   static constexpr fairlead::transport::About about = {
       .caps = FAIRLEAD_CAP_STREAM | FAIRLEAD_CAP_LISTEN | FAIRLEAD_CAP_CONNECT | FAIRLEAD_CAP_SECURE |
@@ -213,6 +214,7 @@ class EvilTransport final : public Transport {
     mischief_.meddling = meddling(config.text("meddling"));
     mischief_.frame = config.number("frame", 1);
     mischief_.lies = config.flag("lies");
+    is_stuck_ = config.flag("stuck");
     mischief_.binding = config.text("binding");
     std::ifstream file(std::string(config.text("certificate")), std::ios::binary);
     mischief_.certificate = std::string(std::istreambuf_iterator<char>(file), {});
@@ -224,6 +226,7 @@ class EvilTransport final : public Transport {
   }
   std::unique_ptr<Connection> connect(fairlead_loop* loop, std::string_view address,
                                       fairlead_conn*) override {
+    while (is_stuck_) ::pause();
     return std::make_unique<EvilConnection>(host(), loop, address, mischief_);
   }
 
@@ -236,6 +239,7 @@ class EvilTransport final : public Transport {
   }
 
   Mischief mischief_;
+  bool is_stuck_ = false;
 };
 
 }  // namespace

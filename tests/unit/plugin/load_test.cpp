@@ -1,8 +1,12 @@
+#include <elf.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "build_paths.hpp"
 #include "plugin/plugin_file.hpp"
@@ -102,6 +106,79 @@ TEST_F(Loading, RefusesEveryTruncation) {
     fs::resize_file(part, kept);
     EXPECT_EQ(refusal(part), "NOT_ELF") << kept;
   }
+}
+
+struct OtherElf {
+  const char* name;
+  std::streamoff offset;
+  char byte;
+  const char* found;
+};
+class LoadingOtherElf : public Loading, public testing::WithParamInterface<OtherElf> {};
+
+TEST_P(LoadingOtherElf, N62IsRefused) {
+  const fs::path file = given("whole");
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(GetParam().offset)
+      .put(GetParam().byte);
+
+  EXPECT_EQ(refusal(file), "NOT_ELF");
+  EXPECT_NE(last.text.find(GetParam().found), std::string::npos) << last.text;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Header, LoadingOtherElf,
+    testing::Values(OtherElf{"Magic", 0, 'X', "not a shared object (ELF)"},
+                    OtherElf{"Class", EI_CLASS, ELFCLASS32, "not a 64-bit"},
+                    OtherElf{"ByteOrder", EI_DATA, ELFDATA2MSB, "little-endian"},
+                    OtherElf{"Machine", offsetof(Elf64_Ehdr, e_machine), EM_386, "ELF number 3, expected"},
+                    OtherElf{"Type", offsetof(Elf64_Ehdr, e_type), ET_EXEC, "ELF type 2, expected 3"}),
+    [](const auto& info) { return info.param.name; });
+
+/// Lets a link name one file and then the other, as fast as it can.
+class Swapper {
+ public:
+  Swapper(fs::path link, const fs::path& one, const fs::path& other) : link_(std::move(link)) {
+    fs::create_symlink(one, link_);
+    thread_ = std::thread([this, one, other] {
+      while (!is_over_) {
+        point_to(other);
+        point_to(one);
+      }
+    });
+  }
+  ~Swapper() {
+    is_over_ = true;
+    thread_.join();
+  }
+
+ private:
+  void point_to(const fs::path& file) const {
+    const fs::path fresh = link_.string() + ".new";
+    fs::create_symlink(file, fresh);
+    fs::rename(fresh, link_);
+  }
+
+  fs::path link_;
+  std::atomic<bool> is_over_ = false;
+  std::thread thread_;
+};
+
+TEST_F(Loading, N62FileSwappedMeanwhileIsLoadedAsItWasHashedOrRefused) {
+  const fs::path good = given("whole"), bad = given("whole_twin");
+  const std::string expected = plugin::PluginFile::read(good)->sha256;
+  const Swapper swapper(folder / "swapped.so", good, bad);
+  int refused = 0;
+
+  for (int i = 0; i < 1000; ++i) {
+    const auto loaded = plugin::load({folder / "swapped.so", expected, false}, log);
+    refused += loaded ? 0 : 1;
+    if (loaded)
+      EXPECT_EQ((*loaded)->id(), "org.example.whole");
+    else
+      EXPECT_EQ(loaded.error().reason, "DIGEST_MISMATCH");
+  }
+
+  EXPECT_GT(refused, 0);
 }
 
 TEST_F(Loading, RefusesALibraryThatIsNoTransport) {
