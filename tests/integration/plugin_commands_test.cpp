@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"NEEDS_NEWER_KERNEL", "needs_newer_kernel", "1.1", ""},
                     Refused{"MISSING_SLOT", "missing_slot", "release", "ask its author"},
                     Refused{"BAD_DESCRIPTOR", "bad_descriptor", "\"Whole\"", ""}),
-    [](const auto& info) { return info.param.reason; });
+    [](const auto& one) { return one.param.reason; });
 
 class PluginFile : public testing::Test {
  protected:

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <map>
+
 #include "support/given_project.hpp"
 
 namespace fairlead::kit {
@@ -76,16 +78,22 @@ TEST(Kit, KeepsTheAdminsRole) {
   EXPECT_EQ(kit->leaf().unstructured_name(), "project_admin");
 }
 
-TEST(Kit, AllowsTheShippedTransportAsATrustedLink) {
+TEST(Kit, AllowsTheShippedTransports) {
   const GivenProject project;
 
   const auto kit = Kit::open(project.kit("site-1"));
 
   ASSERT_TRUE(kit.has_value());
-  ASSERT_EQ(kit->settings().plugins.size(), 1u);
-  EXPECT_EQ(kit->settings().plugins[0].id, "org.fairlead.tcp-tls");
-  EXPECT_EQ(kit->settings().plugins[0].abi, 1u);
-  EXPECT_TRUE(kit->settings().plugins[0].trusted_link);
+  std::map<std::string, bool> trusted;
+  for (const AllowedPlugin& one : kit->settings().plugins) {
+    EXPECT_EQ(one.abi, 1u) << one.id;
+    EXPECT_EQ(one.sha256, "") << one.id;
+    trusted[one.id] = one.trusted_link;
+  }
+  EXPECT_EQ(trusted, (std::map<std::string, bool>{{"org.example.unix", false},
+                                                  {"org.fairlead.exec", false},
+                                                  {"org.fairlead.tcp-tls", true},
+                                                  {"org.fairlead.zmq-curve", true}}));
 }
 
 TEST(Kit, MakesItsStateFolderForTheOwnerOnly) {

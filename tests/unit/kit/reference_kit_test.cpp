@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "config/shipped_transports.hpp"
 #include "kit/delegated.hpp"
 #include "support/reference_kit.hpp"
 
@@ -242,14 +243,17 @@ TEST(ReferenceKit, DoesNotCallWhatTheSiteKeepsForUsMeaningless) {
     EXPECT_EQ(notes.find(file), std::string::npos) << notes;
 }
 
-TEST(ReferenceKit, AllowsNothingButTheShippedPlugin) {
+TEST(ReferenceKit, AllowsNothingButShippedPlugins) {
   const ReferenceProject project;
 
   const auto plugins = must_open(project.kit("site-1")).settings().plugins;
 
-  ASSERT_EQ(plugins.size(), 1u);
-  EXPECT_EQ(plugins[0].id, config::kTcpPlugin);
-  EXPECT_TRUE(plugins[0].trusted_link);
+  ASSERT_EQ(plugins.size(), config::kShippedTransports.size());
+  for (const AllowedPlugin& one : plugins) {
+    const config::ShippedTransport* shipped = config::shipped_with_id(one.id);
+    ASSERT_NE(shipped, nullptr) << one.id;
+    EXPECT_EQ(one.trusted_link, shipped->trusted_link) << one.id;
+  }
 }
 
 TEST(ReferenceKit, HonoursTheCustomCaOfWhoConnectsWithTls) {

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
                     OtherElf{"ByteOrder", EI_DATA, ELFDATA2MSB, "little-endian"},
                     OtherElf{"Machine", offsetof(Elf64_Ehdr, e_machine), EM_386, "ELF number 3, expected"},
                     OtherElf{"Type", offsetof(Elf64_Ehdr, e_type), ET_EXEC, "ELF type 2, expected 3"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 /// Lets a link name one file and then the other, as fast as it can.
 class Swapper {
