@@ -1,6 +1,7 @@
 #include "app/inspect_commands.hpp"
 #include "app/options/command_groups.hpp"
 #include "app/options/command_line_parts.hpp"
+#include "app/options/plugin_new.hpp"
 
 namespace fairlead::app {
 namespace {
@@ -39,6 +40,7 @@ void add_plugin(CLI::App& root, CommandLine& line) {
                                [&](const Output& to) { return run_plugin_list(kit, line.common, to); });
   list.add_option("-k,--kit", kit, "Also what this kit says about them")->type_name("KIT");
   add_common(list, line);
+  add_plugin_new(plugin, line);
 }
 
 }  // namespace fairlead::app
