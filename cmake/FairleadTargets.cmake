@@ -35,7 +35,7 @@ function(fairlead_plugin name)
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/sdk/plugin.map)
   add_dependencies(sanitizer_tests ${name})
   add_dependencies(thread_tests ${name})
-  install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/fairlead/plugins)
+  install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/fairlead/plugins COMPONENT fairlead)
 endfunction()
 
 # Tests that need a place include "build_paths.hpp". A definition on the command line would put this clone's path into
