@@ -75,3 +75,17 @@ def move_to_free_port(*files):
         path.write_text(text.replace("8002", port))
 
 
+PROJECT = """api_version: 3
+name: works
+participants:
+  - {{name: server, type: server, org: me, host_names: [127.0.0.1], listeners: [{{port: {port}, host: 127.0.0.1}}]}}
+  - {{name: site-1, type: client, org: me, connect_to: 127.0.0.1}}
+"""
+
+
+def provision(installed, folder):
+    """The folder with the kits of a server and a site, on a port that nobody has."""
+    folder.mkdir()
+    (folder / "project.yml").write_text(PROJECT.format(port=free_port()))
+    installed.shell("fairlead provision project.yml -w w --no-passphrase", folder)
+    return folder / "w/works/prod_00"
