@@ -11,15 +11,17 @@ install(TARGETS fairlead_node_library EXPORT fairlead
         LIBRARY COMPONENT fairlead NAMELINK_COMPONENT fairlead-dev)
 if(TARGET fairlead_plugin_check)
   set_target_properties(fairlead_plugin_check PROPERTIES EXPORT_NAME plugin-check)
+  add_dependencies(installed fairlead_plugin_check)
   install(TARGETS fairlead_plugin_check EXPORT fairlead RUNTIME COMPONENT fairlead-dev)
 endif()
+add_dependencies(installed fairlead fairlead_node_library manual)
 install(EXPORT fairlead NAMESPACE fairlead:: FILE fairlead-targets.cmake DESTINATION ${package_folder}
         COMPONENT fairlead-dev)
 
 install(DIRECTORY sdk/include/fairlead DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT fairlead-dev)
 install(DIRECTORY sdk/template sdk/examples DESTINATION ${data_folder} COMPONENT fairlead-dev USE_SOURCE_PERMISSIONS)
 install(FILES sdk/plugin.map DESTINATION ${data_folder} COMPONENT fairlead-dev)
-install(DIRECTORY sdk/docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT fairlead-dev FILES_MATCHING PATTERN *.md)
+install(DIRECTORY sdk/docs/ DESTINATION share/doc/fairlead-dev COMPONENT fairlead-dev FILES_MATCHING PATTERN *.md)
 
 configure_package_config_file(cmake/fairlead-config.cmake.in ${CMAKE_BINARY_DIR}/generated/fairlead-config.cmake
                               INSTALL_DESTINATION ${package_folder} PATH_VARS data_folder
@@ -41,3 +43,5 @@ endforeach()
 # `fairlead plugin new` finds the template from the build tree too.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/fairlead)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/sdk/template ${CMAKE_BINARY_DIR}/share/fairlead/template SYMBOLIC)
+
+include(FairleadPackage)
