@@ -20,6 +20,9 @@ endfunction()
 add_custom_target(sanitizer_tests)
 add_custom_target(thread_tests)
 
+# What `cmake --install` takes, without the tests.
+add_custom_target(installed)
+
 # fairlead_plugin(NAME LIBRARIES libs...): plugins/NAME/*.cpp as build/.../plugins/NAME.so with one exported symbol.
 function(fairlead_plugin name)
   cmake_parse_arguments(PLUGIN "" "" "LIBRARIES" ${ARGN})
@@ -38,7 +41,8 @@ function(fairlead_plugin name)
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/sdk/plugin.map)
   add_dependencies(sanitizer_tests ${name})
   add_dependencies(thread_tests ${name})
-  install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/fairlead/plugins)
+  add_dependencies(installed ${name})
+  install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/fairlead/plugins COMPONENT fairlead)
 endfunction()
 
 # Tests that need a place include "build_paths.hpp". A definition on the command line would put this clone's path into

@@ -22,6 +22,10 @@ struct fairlead_responder {
 
 namespace {
 
+/// What version 1.0 of node.h ended with; programs of that time are not refused when a struct grows.
+constexpr size_t kFirstOptions =
+    offsetof(fairlead_node_options, log_ctx) + sizeof(fairlead_node_options::log_ctx);
+constexpr size_t kFirstEvents = offsetof(fairlead_node_events, ended) + sizeof(fairlead_node_events::ended);
 constexpr uint64_t kLongestDeadlineMs = 24ull * 60 * 60 * 1000;
 constexpr uint64_t kLongestDrainMs = kLongestDeadlineMs;
 
@@ -47,7 +51,7 @@ fairlead_status open(const fairlead_node_options* options, fairlead_node** out, 
                      fairlead_node::Role role) {
   return guarded(error, [&]() -> base::Status {
     if (options == nullptr || out == nullptr) return unusable("options or out is NULL");
-    if (options->struct_size < sizeof(*options)) return unusable("fairlead_node_options is too small");
+    if (options->struct_size < kFirstOptions) return unusable("fairlead_node_options is too small");
     if (options->kit.size == 0) return unusable("no kit was named");
     FAIRLEAD_TRY(std::unique_ptr<fairlead_node> made, fairlead_node::open(*options, role));
     *out = made.release();
@@ -57,7 +61,7 @@ fairlead_status open(const fairlead_node_options* options, fairlead_node** out, 
 
 base::Status check(const fairlead_node* self, const fairlead_node_events* events) {
   if (self == nullptr) return unusable("node is NULL");
-  if (events != nullptr && events->struct_size < sizeof(*events))
+  if (events != nullptr && events->struct_size < kFirstEvents)
     return unusable("fairlead_node_events is too small");
   return {};
 }

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::string_view kReservedPrefix = "fairlead-";
 constexpr size_t kLongestHeaderName = 255;
+/// What version 1.0 of node.h ended with.
+constexpr size_t kFirstOutgoing =
+    offsetof(fairlead_outgoing, release_arg) + sizeof(fairlead_outgoing::release_arg);
 constexpr size_t kLongestReason = sizeof(fairlead_node_error::reason) - 1;
 constexpr size_t kLongestTopic = 255;
 constexpr size_t kHeaderOverhead = 6;  // u16 and u32 lengths
@@ -84,7 +87,7 @@ base::Result<frame::UserHeaders> take_headers(const fairlead_outgoing& message) 
 }
 
 base::Status check_struct(const fairlead_outgoing& message) {
-  if (message.struct_size < sizeof(fairlead_outgoing)) return unusable("fairlead_outgoing is too small");
+  if (message.struct_size < kFirstOutgoing) return unusable("fairlead_outgoing is too small");
   if (message.slice_count > 0 && message.slices == nullptr) return unusable("slices is NULL");
   if (message.header_count > 0 && message.headers == nullptr) return unusable("headers is NULL");
   uint64_t size = 0;

@@ -1,5 +1,6 @@
 #include "plugin/host_table.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "loop/dial.hpp"
@@ -236,7 +237,7 @@ std::vector<fairlead_option> copy_options(const fairlead_transport& table, size_
   const auto* at = reinterpret_cast<const uint8_t*>(table.options);
   while (at != nullptr && options.size() < limit) {
     fairlead_option one{};
-    std::memcpy(&one, at, sizeof one);
+    std::memcpy(&one, at, std::min<size_t>(table.option_size, sizeof one));
     if (one.name == nullptr) break;
     options.push_back(one);
     at += table.option_size;

@@ -51,7 +51,7 @@ struct LoadRequest {
 base::Result<std::unique_ptr<Transport>> load(const LoadRequest& request, base::Log& log);
 
 /// The folder with the shipped plugins: BINARY/../plugins in a build, PREFIX/lib/.../fairlead/plugins when
-/// installed; found relative to /proc/self/exe.
+/// installed; found relative to /proc/self/exe, or to libfairlead-node when that holds the kernel.
 std::filesystem::path shipped_plugin_folder();
 
 /// The transports of one process, by scheme.

@@ -12,6 +12,11 @@ namespace {
 
 using Verdict = tl::unexpected<base::Error>;
 
+/// What version 1.0 of the interface ended with; plugins of that time are shorter than today's header.
+constexpr size_t kFirstTable =
+    offsetof(fairlead_transport, extension) + sizeof(fairlead_transport::extension);
+constexpr size_t kFirstOption = offsetof(fairlead_option, max) + sizeof(fairlead_option::max);
+
 bool is_lower_word(std::string_view word, std::string_view more) noexcept {
   const auto is_fine = [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || more.find(c) != std::string_view::npos;
@@ -34,10 +39,10 @@ base::Status check_header(const std::string& plugin, const fairlead_transport& t
                   "plugin " + plugin + " has interface major " + std::to_string(table.abi_major) +
                       ", expected " + std::to_string(FAIRLEAD_ABI_MAJOR),
                   "install the plugin built for this version of Fairlead");
-  if (table.struct_size < sizeof(fairlead_transport))
+  if (table.struct_size < kFirstTable)
     return refuse(LoadRefusal::short_table,
                   "plugin " + plugin + ": its table has " + std::to_string(table.struct_size) +
-                      " bytes, expected at least " + std::to_string(sizeof(fairlead_transport)),
+                      " bytes, expected at least " + std::to_string(kFirstTable),
                   "rebuild it with a released fairlead/transport.h");
   if (table.needs_host_minor > FAIRLEAD_ABI_MINOR)
     return refuse(LoadRefusal::needs_newer_kernel,
@@ -123,9 +128,9 @@ base::Status check_option(const std::string& plugin, const fairlead_option& opti
 
 base::Status check_options(const std::string& plugin, const fairlead_transport& table) {
   if (table.options == nullptr) return {};
-  if (table.option_size < sizeof(fairlead_option) || table.option_size % alignof(fairlead_option) != 0)
+  if (table.option_size < kFirstOption || table.option_size % alignof(fairlead_option) != 0)
     return bad(plugin, "the stride of its options is " + std::to_string(table.option_size) + ", expected " +
-                           std::to_string(sizeof(fairlead_option)) + " or more");
+                           std::to_string(kFirstOption) + " or more");
   const auto options = copy_options(table, kMaxOptions + 1);
   if (options.size() > kMaxOptions) return bad(plugin, "it declares too many options");
   std::set<std::string_view> seen;

@@ -9,6 +9,7 @@ MAY_INCLUDE = {
     "sdk/include": [],
     "sdk/check": ["sdk/include"],
     "sdk/template": ["sdk/include"],
+    "sdk/examples": ["sdk/include"],
     "base": [],
     "crypto": ["base"],
     "frame": ["base"],

@@ -11,7 +11,8 @@ ABI_HEADERS = ("sdk/include/fairlead/transport.h", "sdk/include/fairlead/node.h"
 MACRO = re.compile(r"FAIRLEAD_(TRY\w*|JOIN_?|ASSERT|EXPORT_TRANSPORT|EXPORT|HAS)$")
 
 MAY_TOUCH_MEMORY = ("kernel/base/bytes.hpp", "kernel/crypto/openssl.hpp", "kernel/plugin/host_table.cpp",
-                    "kernel/node/c_api.cpp", "sdk/include/fairlead/detail/")
+                    "kernel/node/c_api.cpp", "sdk/include/fairlead/detail/",
+                    "sdk/examples/c/")  # C has no other casts
 NUMBER = r"(?:unsigned|signed|char|short|int|long|float|double|bool|size_t|ssize_t|u?int\d+_t)"
 RAW_MEMORY = [
     (r"\bnew\b", "new", "use a value or std::make_unique"),

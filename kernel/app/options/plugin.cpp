@@ -1,5 +1,6 @@
 #include "app/options/command_groups.hpp"
 #include "app/options/command_line_parts.hpp"
+#include "app/options/plugin_new.hpp"
 #include "app/plugin_commands.hpp"
 
 namespace fairlead::app {
@@ -42,6 +43,7 @@ void add_plugin(CLI::App& root, CommandLine& line) {
   add_list(plugin, line);
   add_describe(plugin, line);
   add_check(plugin, line);
+  add_plugin_new(plugin, line);
 }
 
 }  // namespace fairlead::app
