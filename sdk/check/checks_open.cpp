@@ -61,7 +61,8 @@ Verdict connect_refused(Context& context) {
   Conn& conn = dialler->connect(address, status, error);
   if (status != FAIRLEAD_OK) {
     world.rest();
-    demand(status < 0, "connect() gave " + name(status));
+    demand(status == FAIRLEAD_E_REFUSED || status == FAIRLEAD_E_UNREACHABLE,
+           "connect() gave " + describe(status, words(error)) + ", expected E_REFUSED");
     demand(conn.times_closed() == 0 && conn.times_opened() == 0, "a negative status was followed by an event");
     demand(error.text_size > 0, "connect() was refused without a text");
     return {};

@@ -58,7 +58,7 @@ class Schedule {
   }
 
   void send(Conn& conn) {
-    if (!conn.was_opened() || conn.is_sending()) return;
+    if (!conn.was_opened() || (conn.is_sending() && random_() % 4 != 0)) return;
     const size_t size = 16 + random_() % (payload_.size() - 16), split = random_() % size;
     const fairlead_bytes slices[] = {{payload_.data(), split}, {payload_.data() + split, size - split}};
     conn.send(slices, ++cookie_);

@@ -105,16 +105,16 @@ Verdict backpressure_out(Context& context) {
   link.far->keeps = false;
   link.far->set_reading(false);
   const Bytes chunk(kChunk);
-  const auto heap = heap_in_use();
+  const uint64_t heap = heap_in_use();
   const size_t taken = press(world, *link.near, chunk);
-  const auto heap_after = heap_in_use();
+  const uint64_t heap_after = heap_in_use();
   demand(taken < kPressure, "it took 16 MiB although the other end reads nothing");
   demand(link.near->is_open(), "the connection ended under pressure with " + link.near->end_text());
-  const uint64_t growth = heap && *heap_after > *heap ? *heap_after - *heap : 0;
+  const uint64_t growth = heap_after > heap ? heap_after - heap : 0;
   demand(growth < kMostGrowth, "memory grew by " + std::to_string(growth) + " bytes under pressure");
   demand_ready_follows(world, link, chunk);
   world.end_all();
-  return {State::pass, heap ? "" : "memory could not be measured"};
+  return {};
 }
 
 Verdict backpressure_in(Context& context) {

@@ -60,7 +60,7 @@ size_t count_threads() {
   return error ? 0 : static_cast<size_t>(std::distance(begin(tasks), end(tasks)));
 }
 
-std::optional<uint64_t> heap_in_use() {
+uint64_t heap_in_use() {
   // Under a sanitizer malloc is another one, which tells by itself.
   using Tell = size_t (*)();
   if (void* found = ::dlsym(RTLD_DEFAULT, "__sanitizer_get_current_allocated_bytes")) {

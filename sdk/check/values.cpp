@@ -71,10 +71,6 @@ void Values::set_number(std::string_view option, int64_t number) {
   if (fairlead_value* value = find(option)) value->number = number;
 }
 
-void Values::set_text(std::string_view option, std::string text) {
-  if (fairlead_value* value = find(option)) value->text = check::text(texts_.emplace_back(std::move(text)));
-}
-
 void Values::set_secret(std::string_view option, std::string bytes) {
   secrets_[std::string(option)] = std::move(bytes);
 }

@@ -24,7 +24,6 @@ class Values {
 
   // What only check create-bad-values wants.
   void set_number(std::string_view option, int64_t number);
-  void set_text(std::string_view option, std::string text);
   void set_secret(std::string_view option, std::string bytes);
   void withhold_secret(std::string_view option);
   void remove(std::string_view option);
