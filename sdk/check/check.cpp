@@ -2,8 +2,8 @@
 
 namespace fairlead::check {
 
-Context::Context(std::filesystem::path plugin_file, const Setup& whole, const Configuration& one, uint64_t number,
-                 std::filesystem::path dir)
+Context::Context(std::filesystem::path plugin_file, const Setup& whole, const Configuration& one,
+                 uint64_t number, std::filesystem::path dir)
     : file(std::move(plugin_file)), setup(whole), configuration(one), seed(number), dir_(std::move(dir)) {}
 
 const PluginFile& Context::plugin() {
@@ -22,8 +22,8 @@ std::string Context::new_dir() {
 }
 
 std::string Context::fill(const std::string& text, const std::string& address) {
-  const bool needs_dir = text.find("{dir}") != std::string::npos;
-  return fill_in(text, {{"dir", needs_dir ? new_dir() : ""}, {"port", "0"}, {"address", address}});
+  if (scene_.empty() && text.find("{dir}") != std::string::npos) new_scene();
+  return fill_in(text, {{"dir", scene_}, {"port", "0"}, {"address", address}});
 }
 
 Options Context::fill(Options options) {

@@ -25,7 +25,9 @@ class Context {
   bool can(uint32_t cap) { return (table().caps & cap) != 0; }
   /// Skips the check unless the plugin says that it can.
   void require(uint32_t cap, const char* name);
-  /// An address or value of the setup with its places filled in; {dir} is a new folder unless `dir` is given.
+  /// From now on {dir} is a new folder: for ends that have nothing to do with those before.
+  void new_scene() { scene_ = new_dir(); }
+  /// An address or value of the setup with its places filled in.
   std::string fill(const std::string& text, const std::string& address = {});
   Options fill(Options options);
   /// A new folder of this run's own.
@@ -38,6 +40,7 @@ class Context {
 
  private:
   std::filesystem::path dir_;
+  std::string scene_;
   unsigned dirs_ = 0;
   std::unique_ptr<PluginFile> plugin_;
 };

@@ -25,8 +25,8 @@ void create_once(Context& context, World& world) {
 constexpr int kTimes = 100;
 constexpr uint64_t kSlack = 4'096;
 
-/// How much memory 100 more instances take. What malloc keeps for the thread counts as in use, so that the first
-/// hundreds may grow without a leak: a leak grows every time.
+/// How much memory 100 more instances take. What malloc keeps for the thread counts as in use, so that the
+/// first hundreds may grow without a leak: a leak grows every time.
 uint64_t least_growth(Context& context, World& world) {
   constexpr int kWindows = 10;
   uint64_t least = std::numeric_limits<uint64_t>::max();
@@ -54,7 +54,9 @@ void set_number(Values& values, const std::string& option, const std::string& va
 void set_secret(Values& values, const std::string& option, const std::string& value) {
   values.set_secret(option, value);
 }
-void withhold(Values& values, const std::string& option, const std::string&) { values.withhold_secret(option); }
+void withhold(Values& values, const std::string& option, const std::string&) {
+  values.withhold_secret(option);
+}
 void leave_as_is(Values&, const std::string&, const std::string&) {}
 void leave_out(Values& values, const std::string& option, const std::string&) { values.remove(option); }
 
@@ -73,14 +75,16 @@ std::vector<Trial> trials_for(Context& context, Role role, const Values& values)
   for (const fairlead_option& option : options_of(context.table())) {
     if (!values.has(option.name)) continue;
     if (is_numeric(option.type)) add_ranges(trials, role, option);
-    if ((option.flags & FAIRLEAD_OPT_REQUIRED) != 0) trials.push_back({role, option.name, "left out", &leave_out, ""});
+    if ((option.flags & FAIRLEAD_OPT_REQUIRED) != 0)
+      trials.push_back({role, option.name, "left out", &leave_out, ""});
     if (option.type != FAIRLEAD_SECRET) continue;
     trials.push_back({role, option.name, "a secret that cannot be read", &withhold, ""});
     trials.push_back({role, option.name, "a secret of random text", &set_secret, kMarker, true});
   }
   for (const BadValue& bad : context.configuration.bad_values) {
     if (bad.role != role) continue;
-    trials.push_back({role, bad.option, "a bad value", &leave_as_is, "", false, {{bad.option, context.fill(bad.value)}}});
+    trials.push_back(
+        {role, bad.option, "a bad value", &leave_as_is, "", false, {{bad.option, context.fill(bad.value)}}});
   }
   return trials;
 }
@@ -89,7 +93,8 @@ void judge(const Trial& trial, Instance& instance) {
   fairlead_error error{};
   const fairlead_status status = instance.create(error);
   const std::string said = words(error);
-  const std::string what = std::string(name(trial.role)) + ", option " + trial.option + " = " + trial.what + ": ";
+  const std::string what =
+      std::string(name(trial.role)) + ", option " + trial.option + " = " + trial.what + ": ";
   demand(said.find(kMarker) == std::string::npos && instance.log().find(kMarker) == std::string::npos,
          what + "the secret appears in a text");
   if (trial.may_succeed && status == FAIRLEAD_OK) return;
@@ -112,8 +117,9 @@ void demand_works(Context& context, Link link, uint64_t number) {
 
 const Configuration& another_configuration(const Context& context) {
   const auto& all = context.setup.configurations;
-  const auto here = std::find_if(all.begin(), all.end(),
-                                 [&](const Configuration& one) { return one.name == context.configuration.name; });
+  const auto here = std::find_if(all.begin(), all.end(), [&](const Configuration& one) {
+    return one.name == context.configuration.name;
+  });
   return here + 1 == all.end() ? all.front() : *(here + 1);
 }
 
@@ -129,7 +135,8 @@ Verdict create_defaults(Context& context) {
   for (const auto& [fd, what] : descriptors_after)
     demand(descriptors.contains(fd), "a descriptor stays open after destroy(): " + what);
   demand(count_threads() == threads, "threads stay behind after destroy()");
-  demand(world.loop().watches() == 0 && world.loop().timers() == 0, "watches or timers stay behind after destroy()");
+  demand(world.loop().watches() == 0 && world.loop().timers() == 0,
+         "watches or timers stay behind after destroy()");
   demand(growth <= kSlack, "memory in use grew by " + std::to_string(growth) + " bytes over 100 instances");
   return {};
 }
@@ -155,7 +162,8 @@ Verdict create_bad_values(Context& context) {
   size_t tried = 0;
   for (const Role role : {Role::listener, Role::dialler}) {
     const Configuration& configuration = context.configuration;
-    const Options options = context.fill(role == Role::listener ? configuration.listener : configuration.dialler);
+    const Options options =
+        context.fill(role == Role::listener ? configuration.listener : configuration.dialler);
     const Values values(context.table(), options);
     for (const Trial& trial : trials_for(context, role, values)) {
       World world;

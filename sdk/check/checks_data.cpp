@@ -34,12 +34,13 @@ Verdict echo_sizes(Context& context) {
   const Link link = ends.open();
   std::mt19937_64 random(context.seed);
   Queue forth(*link.near), back(*link.far);
-  for (const size_t size : {size_t{0}, size_t{1}, size_t{2}, kKi, 64 * kKi - 1, 64 * kKi, 64 * kKi + 1, kMi, size_t{0},
-                            size_t{1}, 16 * kMi, size_t{3}}) {
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{2}, kKi, 64 * kKi - 1, 64 * kKi, 64 * kKi + 1, kMi,
+                            size_t{0}, size_t{1}, 16 * kMi, size_t{3}}) {
     forth.add(random_bytes(random, size));
     back.add(random_bytes(random, size));
   }
-  exchange(*link.near, *link.far, forth, link.is_echo() ? nullptr : &back, context.can(FAIRLEAD_CAP_MESSAGE), 30'000);
+  exchange(*link.near, *link.far, forth, link.is_echo() ? nullptr : &back, context.can(FAIRLEAD_CAP_MESSAGE),
+           30'000);
   world.end_all();
   return {};
 }

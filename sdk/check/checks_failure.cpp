@@ -37,24 +37,28 @@ void listen_and_stay(Context& context, const Channel& channel) {
 
 void demand_loss_is_seen(World& world, const Conn& conn, const char* which) {
   const std::string end(which);
-  world.until([&] { return conn.has_ended(); }, end + " did not report that the other process was killed", 2'000);
+  world.until([&] { return conn.has_ended(); }, end + " did not report that the other process was killed",
+              2'000);
   demand(conn.why() == FAIRLEAD_E_RESET || conn.why() == FAIRLEAD_E_CLOSED,
          end + " reported " + conn.end_text() + ", expected E_RESET or E_CLOSED");
 }
 
 void kill_the_dialler(Context& context) {
+  context.new_scene();
   Remote remote([&](const Channel& channel) { dial_and_stay(context, channel); });
   remote.channel().hear();
   World world;
   const auto listener = make_listener(context, world, context.configuration);
   remote.channel().tell(listener->demand_listen(context.fill(context.configuration.listen)));
   const auto& accepted = listener->listening().accepted;
-  world.until([&] { return !accepted.empty() && accepted.front()->is_open(); }, "the other process did not connect");
+  world.until([&] { return !accepted.empty() && accepted.front()->is_open(); },
+              "the other process did not connect");
   remote.kill();
   demand_loss_is_seen(world, *accepted.front(), "the listening end");
 }
 
 void kill_the_listener(Context& context) {
+  context.new_scene();
   Remote remote([&](const Channel& channel) { listen_and_stay(context, channel); });
   World world;
   const auto dialler = make_dialler(context, world, context.configuration);
@@ -71,7 +75,10 @@ class Rough {
       : context_(context),
         world_(world),
         listener_(world, context.table(), context.fill(context.configuration.listener)),
-        dialler_(world, context.table(), context.fill(context.configuration.dialler)) {}
+        dialler_(world, context.table(), context.fill(context.configuration.dialler)) {
+    listener_.set_peers(context.configuration.peers);
+    dialler_.set_peers(context.configuration.peers);
+  }
 
   void run() {
     listener_.demand_create();
@@ -100,7 +107,9 @@ class Rough {
     talk(near, *accepted.front());
   }
 
-  static bool is_open(const std::vector<Conn*>& accepted) { return !accepted.empty() && accepted.front()->is_open(); }
+  static bool is_open(const std::vector<Conn*>& accepted) {
+    return !accepted.empty() && accepted.front()->is_open();
+  }
 
   void talk(Conn& near, Conn& far) {
     static const Bytes payload(50'000, 7);
@@ -167,6 +176,7 @@ Verdict injected_errors(Context& context) {
   std::map<int, std::string> descriptors;
   for (uint64_t k = 0; k <= kMost; ++k) {
     bool struck = false;
+    context.new_scene();
     try {
       World world(kOrder | kEnd | kGivenBack | kHandle);
       world.faults().fail_at = k;
@@ -178,7 +188,8 @@ Verdict injected_errors(Context& context) {
     const auto left = open_descriptors();
     if (k == 0) descriptors = left;
     for (const auto& [fd, what] : left)
-      demand(descriptors.contains(fd), "host call " + std::to_string(k) + " failed: a descriptor stays open: " + what);
+      demand(descriptors.contains(fd),
+             "host call " + std::to_string(k) + " failed: a descriptor stays open: " + what);
     if (k > 0 && !struck) return {State::pass, std::to_string(k - 1) + " host calls"};
   }
   return {};
@@ -190,6 +201,7 @@ Verdict descriptor_exhaustion(Context& context) {
   context.require(FAIRLEAD_CAP_LISTEN, "LISTEN");
   context.require(FAIRLEAD_CAP_CONNECT, "CONNECT");
   if (context.configuration.listen.empty()) skip("the setup has no address to listen on");
+  context.new_scene();
   Remote remote([&](const Channel& channel) { dial_and_stay(context, channel); });
   remote.channel().hear();
   World world;
@@ -202,8 +214,10 @@ Verdict descriptor_exhaustion(Context& context) {
   const uint64_t before = cpu_us();
   world.comes([&] { return !accepted.empty() && accepted.front()->is_open(); }, kWatchedMs);
   const uint64_t used = cpu_us() - before;
-  demand(accepted.empty(), "a connection was accepted although no descriptor was free: the check cannot judge");
-  demand(used < kMostCpuUs, "it spins: " + std::to_string(used / 1'000) + " ms of processor time in one second");
+  demand(accepted.empty(),
+         "a connection was accepted although no descriptor was free: the check cannot judge");
+  demand(used < kMostCpuUs,
+         "it spins: " + std::to_string(used / 1'000) + " ms of processor time in one second");
   none_left.end();
   world.until([&] { return !accepted.empty() && accepted.front()->is_open(); },
               "it does not accept again after descriptors became free");

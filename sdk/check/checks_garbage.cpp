@@ -18,7 +18,8 @@ Bytes record_dialler(Context& context, Ends& ends) {
   const std::string dir = context.new_dir();
   Relay relay(world, context.configuration.wire, ends.listener().address(), dir);
   Conn& conn = ends.dialler().demand_connect(relay.address());
-  world.until([&] { return conn.is_open() || conn.has_ended(); }, "connecting through a relay led to nothing");
+  world.until([&] { return conn.is_open() || conn.has_ended(); },
+              "connecting through a relay led to nothing");
   demand(conn.is_open(), "connecting through a relay ended with " + conn.end_text());
   static const Bytes payload(100, 'p');
   const fairlead_bytes slice{payload.data(), payload.size()};
@@ -65,11 +66,16 @@ void judge(const Conn& conn, bool secured, const Bytes& sent) {
          "it ended with " + conn.end_text() + ", expected E_PROTOCOL or E_PEER_AUTH");
 }
 
-void offer(Context& context, Ends& ends, const Bytes& bytes) {
+/// {port} is what follows the last colon of the listener's address.
+std::string port_filled(const std::string& text, const std::string& address) {
+  return fill_in(text, {{"port", address.substr(address.rfind(':') + 1)}});
+}
+
+void offer(Context& context, Ends& ends, const std::string& wire, const Bytes& bytes) {
   World& world = ends.world();
   auto& accepted = ends.listener().listening().accepted;
   accepted.clear();
-  const Socket stranger = connect_raw(context.configuration.wire, ends.listener().address());
+  const Socket stranger = connect_raw(context.configuration.wire, wire);
   send_and_end(stranger, bytes);
   // A transport with an acceptor of its own may never show such a peer.
   if (!world.comes([&] { return !accepted.empty(); }, 100)) return;
@@ -88,17 +94,22 @@ void offer(Context& context, Ends& ends, const Bytes& bytes) {
 }  // namespace
 
 Verdict garbage_on_the_wire(Context& context) {
-  if (context.configuration.wire == Wire::unknown) skip("the setup does not say what wire a stranger could use");
+  if (context.configuration.wire == Wire::unknown)
+    skip("the setup does not say what wire a stranger could use");
   World world(kOrder | kEnd | kHandle);
   Ends ends(context, world, Echo::does_not_serve);
-  const Bytes genuine = record_dialler(context, ends);
+  const std::string& elsewhere = context.configuration.wire_address;
+  const std::string own = ends.listener().address();
+  // Behind an address of its own kind nobody can be put between.
+  const Bytes genuine = elsewhere.empty() ? record_dialler(context, ends) : Bytes();
+  const std::string wire = elsewhere.empty() ? own : context.fill(port_filled(elsewhere, own), own);
   std::mt19937_64 random(context.seed);
   const uint64_t end = now_ns() + kTime;
   int inputs = 0;
   for (; inputs < kMostInputs && now_ns() < end; ++inputs) {
     const Bytes bytes = nonsense(random, genuine);
     try {
-      offer(context, ends, bytes);
+      offer(context, ends, wire, bytes);
     } catch (const Ended& ended) {
       fail("input " + std::to_string(inputs) + ", " + std::to_string(bytes.size()) +
            " bytes: " + ended.verdict().detail);

@@ -19,7 +19,8 @@ void note_pipe(int) { pipe_signals = pipe_signals + 1; }
 void send_to_nobody(World& world, Link link, View payload) {
   link.far->close(FAIRLEAD_CLOSE_ABORT);
   const fairlead_bytes slice{payload.data(), payload.size()};
-  for (uint64_t cookie = 1; cookie <= 3 && !link.near->has_ended(); ++cookie) link.near->send({&slice, 1}, cookie);
+  for (uint64_t cookie = 1; cookie <= 3 && !link.near->has_ended(); ++cookie)
+    link.near->send({&slice, 1}, cookie);
   world.until([&] { return link.far->has_ended(); }, "close(ABORT) did not lead to closed()");
 }
 

@@ -45,7 +45,8 @@ Verdict listen_twice(Context& context) {
   if (context.can(FAIRLEAD_CAP_LISTEN_PER_LOOP) && status == FAIRLEAD_OK)
     return {State::pass, "it claims LISTEN_PER_LOOP"};
   demand(status == FAIRLEAD_E_ADDRESS_IN_USE, "the second listen(\"" + address + "\") gave " +
-                                                  describe(status, words(error)) + ", expected E_ADDRESS_IN_USE");
+                                                  describe(status, words(error)) +
+                                                  ", expected E_ADDRESS_IN_USE");
   demand(second->listening().object == nullptr, "listen() was refused and set *out");
   demand(error.text_size > 0, "listen() was refused without a text");
   return {};
@@ -63,7 +64,8 @@ Verdict connect_refused(Context& context) {
     world.rest();
     demand(status == FAIRLEAD_E_REFUSED || status == FAIRLEAD_E_UNREACHABLE,
            "connect() gave " + describe(status, words(error)) + ", expected E_REFUSED");
-    demand(conn.times_closed() == 0 && conn.times_opened() == 0, "a negative status was followed by an event");
+    demand(conn.times_closed() == 0 && conn.times_opened() == 0,
+           "a negative status was followed by an event");
     demand(error.text_size > 0, "connect() was refused without a text");
     return {};
   }

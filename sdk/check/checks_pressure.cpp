@@ -60,8 +60,9 @@ void take_in_steps(World& world, Link link, Queue& queue, size_t total) {
       queue.step();
       return far.received_size() >= std::min(far.again_at, total);
     };
-    world.until(enough, "delivery did not go on after set_reading(1): " + std::to_string(far.received_size()) +
-                            " of " + std::to_string(total) + " bytes arrived");
+    world.until(enough,
+                "delivery did not go on after set_reading(1): " + std::to_string(far.received_size()) +
+                    " of " + std::to_string(total) + " bytes arrived");
     if (far.received_size() >= total) return;
     const size_t stopped_at = far.received_size();
     world.comes([&] { return queue.step(), false; }, 20);
@@ -140,7 +141,8 @@ Verdict backpressure_in(Context& context) {
   demand(link.far->received_size() == stopped_at, "bytes were delivered after set_reading(0)");
   link.far->again_at = Conn::kNever;
   link.far->set_reading(true);
-  world.until([&] { return link.far->received_size() == total + 10'000; }, "bytes were lost over set_reading(0)");
+  world.until([&] { return link.far->received_size() == total + 10'000; },
+              "bytes were lost over set_reading(0)");
   world.end_all();
   return {};
 }

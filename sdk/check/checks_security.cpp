@@ -6,7 +6,8 @@
 namespace fairlead::check {
 namespace {
 
-constexpr uint32_t kAllBits = FAIRLEAD_SEC_CONFIDENTIAL | FAIRLEAD_SEC_PEER_VERIFIED | FAIRLEAD_SEC_SELF_PROVEN;
+constexpr uint32_t kAllBits =
+    FAIRLEAD_SEC_CONFIDENTIAL | FAIRLEAD_SEC_PEER_VERIFIED | FAIRLEAD_SEC_SELF_PROVEN;
 
 struct Facts {
   uint32_t security = 0;
@@ -56,11 +57,13 @@ void demand_level(const Facts& facts, Level level, Conn::Side side, const std::s
   switch (level) {
     case Level::clear:
       demand_bits(facts, 0, kAllBits, where);
-      demand(facts.cipher.empty() && facts.binding.empty(), where + " is clear and names a cipher or a binding");
+      demand(facts.cipher.empty() && facts.binding.empty(),
+             where + " is clear and names a cipher or a binding");
       return;
     case Level::tls:
       if (dials)
-        demand_bits(facts, FAIRLEAD_SEC_CONFIDENTIAL | FAIRLEAD_SEC_PEER_VERIFIED, FAIRLEAD_SEC_SELF_PROVEN, where);
+        demand_bits(facts, FAIRLEAD_SEC_CONFIDENTIAL | FAIRLEAD_SEC_PEER_VERIFIED, FAIRLEAD_SEC_SELF_PROVEN,
+                    where);
       else
         demand_bits(facts, FAIRLEAD_SEC_CONFIDENTIAL, FAIRLEAD_SEC_PEER_VERIFIED, where);
       break;
@@ -102,12 +105,14 @@ void demand_peer_is_askable(Conn& refuser) {
 
 void demand_listener_refuses(World& world, Ends& ends, Conn& near) {
   world.until([&] { return near.has_ended(); }, "the dialling end did not report that it was refused");
-  demand(near.why() == FAIRLEAD_E_PEER_AUTH, "the dialling end said " + near.end_text() + ", expected E_PEER_AUTH");
+  demand(near.why() == FAIRLEAD_E_PEER_AUTH,
+         "the dialling end said " + near.end_text() + ", expected E_PEER_AUTH");
   demand(near.received_size() == 0, "the refused end received bytes");
   for (Conn* far : ends.listener().listening().accepted) {
     demand(!far->was_opened(), "the listening end reported opened()");
     world.until([&] { return far->has_ended(); }, "the listening end did not end the connection");
-    demand(far->why() == FAIRLEAD_E_PEER_AUTH, "the listening end said " + far->end_text() + ", expected E_PEER_AUTH");
+    demand(far->why() == FAIRLEAD_E_PEER_AUTH,
+           "the listening end said " + far->end_text() + ", expected E_PEER_AUTH");
     demand_peer_is_askable(*far);
   }
 }
@@ -115,7 +120,8 @@ void demand_listener_refuses(World& world, Ends& ends, Conn& near) {
 void demand_dialler_refuses(World& world, Conn& near) {
   world.until([&] { return near.has_ended() || near.was_opened(); }, "dialling led to nothing");
   demand(!near.was_opened(), "the dialling end reported opened()");
-  demand(near.why() == FAIRLEAD_E_PEER_AUTH, "the dialling end said " + near.end_text() + ", expected E_PEER_AUTH");
+  demand(near.why() == FAIRLEAD_E_PEER_AUTH,
+         "the dialling end said " + near.end_text() + ", expected E_PEER_AUTH");
   demand_peer_is_askable(near);
 }
 
@@ -144,7 +150,8 @@ void demand_right_peer(Context& context) {
   demand((near.security & FAIRLEAD_SEC_PEER_VERIFIED) != 0 && !near.identity.empty(),
          "the dialling end does not identify the right peer");
   if (context.can(FAIRLEAD_CAP_CHANNEL_BINDING)) {
-    demand(!near.binding.empty() && near.binding == far.binding, "both ends have different channel bindings, or none");
+    demand(!near.binding.empty() && near.binding == far.binding,
+           "both ends have different channel bindings, or none");
     demand(near.binding != other.binding, "two connections have the same channel binding");
   }
   world.end_all();
@@ -167,7 +174,8 @@ Verdict facts_match_caps(Context& context) {
                 {FAIRLEAD_CAP_CHANNEL_BINDING, "CHANNEL_BINDING"}};
   for (const auto& claim : claims) {
     const bool claims_it = context.can(claim.cap), has_it = (reached & claim.cap) != 0;
-    demand(!claims_it || has_it, std::string("it claims ") + claim.name + ", which none of these reached: " + tried);
+    demand(!claims_it || has_it,
+           std::string("it claims ") + claim.name + ", which none of these reached: " + tried);
     demand(claims_it || !has_it, std::string("it reached ") + claim.name + " without claiming it");
   }
   return {};

@@ -56,7 +56,8 @@ std::string named(const fairlead_option& option) { return "option " + printable(
 void demand_fallback(const fairlead_option& option) {
   if (option.fallback == nullptr) return;
   demand(is_utf8(option.fallback), named(option) + ": its fallback is not UTF-8");
-  demand(option.type != FAIRLEAD_SECRET || *option.fallback == '\0', named(option) + " is a secret with a fallback");
+  demand(option.type != FAIRLEAD_SECRET || *option.fallback == '\0',
+         named(option) + " is a secret with a fallback");
   if (!is_numeric(option.type)) return;
   const std::string found = named(option) + ": its fallback \"" + printable(option.fallback) + "\" ";
   const auto number = parse_number(option.type, option.fallback);
@@ -67,7 +68,8 @@ void demand_fallback(const fairlead_option& option) {
 
 void demand_option(const fairlead_option& option) {
   demand(is_lower_word(option.name, "_"), named(option) + " is not named in lower_snake");
-  demand(option.type >= FAIRLEAD_TEXT && option.type <= FAIRLEAD_SECRET, named(option) + " has an unknown type");
+  demand(option.type >= FAIRLEAD_TEXT && option.type <= FAIRLEAD_SECRET,
+         named(option) + " has an unknown type");
   demand(option.help != nullptr && *option.help != '\0', named(option) + " has no help text");
   demand(is_utf8(option.help), named(option) + ": its help text is not UTF-8");
   demand(option.type != FAIRLEAD_SECRET || (option.flags & FAIRLEAD_OPT_SENSITIVE) != 0,
@@ -82,8 +84,8 @@ void demand_option(const fairlead_option& option) {
 Verdict table_header(Context& context) {
   const fairlead_transport& table = context.table();
   demand(table.magic == FAIRLEAD_TRANSPORT_MAGIC, "it does not begin with the magic number");
-  demand(table.abi_major == FAIRLEAD_ABI_MAJOR, "abi_major is " + std::to_string(table.abi_major) + ", expected " +
-                                                    std::to_string(FAIRLEAD_ABI_MAJOR));
+  demand(table.abi_major == FAIRLEAD_ABI_MAJOR, "abi_major is " + std::to_string(table.abi_major) +
+                                                    ", expected " + std::to_string(FAIRLEAD_ABI_MAJOR));
   demand(table.struct_size >= sizeof(fairlead_transport),
          "struct_size is " + std::to_string(table.struct_size) + ", expected at least " +
              std::to_string(sizeof(fairlead_transport)));
@@ -101,7 +103,8 @@ Verdict table_slots(Context& context) {
   demand(context.can(FAIRLEAD_CAP_STREAM) != context.can(FAIRLEAD_CAP_MESSAGE),
          "it must claim exactly one of STREAM and MESSAGE");
   demand(listens || connects, "it can neither listen nor connect");
-  demand(!context.can(FAIRLEAD_CAP_MUTUAL) || context.can(FAIRLEAD_CAP_SECURE), "it claims MUTUAL without SECURE");
+  demand(!context.can(FAIRLEAD_CAP_MUTUAL) || context.can(FAIRLEAD_CAP_SECURE),
+         "it claims MUTUAL without SECURE");
   const struct {
     const char* name;
     bool is_there, is_needed;

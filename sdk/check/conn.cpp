@@ -114,8 +114,8 @@ fairlead_status Conn::rx_reserve(size_t want, uint8_t** space, size_t* size) {
 fairlead_status Conn::rx_commit(size_t size) {
   if (!world_.at_home("rx_commit")) return FAIRLEAD_E_CLOSED;
   if (closed_ > 0 || !std::exchange(has_room_, false) || size > room_size_) {
-    world_.breaches().note(kOrder, closed_ > 0 ? "rx_commit() after closed()"
-                                               : "rx_commit() of room that is not lent");
+    world_.breaches().note(
+        kOrder, closed_ > 0 ? "rx_commit() after closed()" : "rx_commit() of room that is not lent");
     return FAIRLEAD_E_CLOSED;
   }
   const auto canary = room_.begin() + static_cast<ptrdiff_t>(room_size_);

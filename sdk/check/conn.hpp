@@ -70,9 +70,9 @@ class Conn final : public fairlead_conn {
   size_t room_most = kNever;  ///< room to lend at most
   size_t again_at = kNever;   ///< rx_commit answers AGAIN from this many bytes on
   Bytes received{};
-  std::vector<Bytes> messages{};            ///< MESSAGE only, when it keeps
-  std::function<void()> on_tx_done{};       ///< inside tx_done; may touch the memory that was sent
-  bool keeps_lent = false;                  ///< gives lent messages back later, through give_back()
+  std::vector<Bytes> messages{};       ///< MESSAGE only, when it keeps
+  std::function<void()> on_tx_done{};  ///< inside tx_done; may touch the memory that was sent
+  bool keeps_lent = false;             ///< gives lent messages back later, through give_back()
   void give_back();
 
  private:

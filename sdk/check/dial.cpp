@@ -107,7 +107,8 @@ void begin(Dialing& dialing, const HostPort& where) {
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   if (::getaddrinfo(where.host.c_str(), where.port.c_str(), &hints, &found) != 0)
-    return fail_later(dialing, FAIRLEAD_E_UNREACHABLE, "the kit resolves literal addresses and localhost only");
+    return fail_later(dialing, FAIRLEAD_E_UNREACHABLE,
+                      "the kit resolves literal addresses and localhost only");
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, &::freeaddrinfo);
   dialing.fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (dialing.fd < 0) return fail_later(dialing, status_of(errno), std::generic_category().message(errno));

@@ -40,7 +40,8 @@ ElfFile::ElfFile(const std::filesystem::path& file) : content_(content_of(file))
 
 template <class T>
 T ElfFile::load(uint64_t at) const {
-  demand(lies_within(at, sizeof(T), content_.size()), "the file is truncated: a header points beyond its end");
+  demand(lies_within(at, sizeof(T), content_.size()),
+         "the file is truncated: a header points beyond its end");
   T value = 0;
   for (size_t i = sizeof(T); i > 0; --i)
     value = static_cast<T>((uint64_t{value} << 8) | content_[at + i - 1]);
@@ -58,7 +59,8 @@ std::string ElfFile::string_at(uint64_t table, uint64_t table_size, uint64_t ind
 
 std::optional<uint64_t> ElfFile::offset_of(uint64_t address) const {
   for (const Segment& one : segments_)
-    if (address >= one.address && address - one.address < one.size) return one.offset + (address - one.address);
+    if (address >= one.address && address - one.address < one.size)
+      return one.offset + (address - one.address);
   return std::nullopt;
 }
 
@@ -109,7 +111,8 @@ void ElfFile::read_sections() {
     if (type != SHT_DYNSYM && type != SHT_DYNAMIC) continue;
     const auto link = load<uint32_t>(table + i * sizeof(Elf64_Shdr) + offsetof(Elf64_Shdr, sh_link));
     demand(link < count, "a section names a string table that is not there");
-    const uint64_t offset = field(i, offsetof(Elf64_Shdr, sh_offset)), size = field(i, offsetof(Elf64_Shdr, sh_size));
+    const uint64_t offset = field(i, offsetof(Elf64_Shdr, sh_offset)),
+                   size = field(i, offsetof(Elf64_Shdr, sh_size));
     demand(lies_within(offset, size, content_.size()), "it is truncated: a section reaches beyond its end");
     const uint64_t strings = field(link, offsetof(Elf64_Shdr, sh_offset));
     const uint64_t strings_size = field(link, offsetof(Elf64_Shdr, sh_size));

@@ -41,7 +41,8 @@ Folders usual_folders() {
   const char* const triplet = "x86_64-linux-gnu";
 #endif
   for (const char* root : {"/lib", "/usr/lib", "/usr/local/lib"}) folders.push_back(fs::path(root) / triplet);
-  for (const char* path : {"/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"}) folders.emplace_back(path);
+  for (const char* path : {"/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"})
+    folders.emplace_back(path);
   return folders;
 }
 

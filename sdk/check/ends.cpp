@@ -8,6 +8,7 @@ std::unique_ptr<Instance> make_listener(Context& context, World& world, const Co
   context.require(FAIRLEAD_CAP_LISTEN, "LISTEN");
   if (configuration.listen.empty()) skip("the setup has no address to listen on");
   auto made = std::make_unique<Instance>(world, context.table(), context.fill(configuration.listener));
+  made->set_peers(configuration.peers);
   made->demand_create();
   return made;
 }
@@ -15,11 +16,13 @@ std::unique_ptr<Instance> make_listener(Context& context, World& world, const Co
 std::unique_ptr<Instance> make_dialler(Context& context, World& world, const Configuration& configuration) {
   context.require(FAIRLEAD_CAP_CONNECT, "CONNECT");
   auto made = std::make_unique<Instance>(world, context.table(), context.fill(configuration.dialler));
+  made->set_peers(configuration.peers);
   made->demand_create();
   return made;
 }
 
 Ends::Ends(Context& context, World& world, Echo echo, const Configuration& configuration) : world_(world) {
+  context.new_scene();
   const bool listens = context.can(FAIRLEAD_CAP_LISTEN) && !configuration.listen.empty();
   if (!listens && echo == Echo::serves && !configuration.echo.empty()) {
     dialler_ = make_dialler(context, world, configuration);

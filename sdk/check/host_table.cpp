@@ -1,6 +1,7 @@
 #include "host_table.hpp"
 
 #include "dial.hpp"
+#include "fairlead/peers.h"
 #include "instance.hpp"
 
 namespace fairlead::check {
@@ -16,8 +17,22 @@ bool at_home(Loop& loop, Breaches& breaches, const char* call) {
   return false;
 }
 
+void peers_each(void* ctx, void (*visit)(void*, fairlead_text, fairlead_bytes), void* argument) {
+  for (const auto& [name, key] : instance_of(ctx).peers()) {
+    const void* bytes = key.data();
+    visit(argument, text(name), {static_cast<const uint8_t*>(bytes), key.size()});
+  }
+}
+
+/// The keys of a setup never change.
+void peers_notify(void*, void (*)(void*), void*) {}
+
+constexpr fairlead_peers kPeersTable = {sizeof(fairlead_peers), 0, &peers_each, &peers_notify};
+
 const void* host_extension(void*, const char* id) {
-  return std::string_view(id) == FAIRLEAD_DIAL_EXTENSION ? &dial_table() : nullptr;
+  const std::string_view name(id);
+  if (name == FAIRLEAD_DIAL_EXTENSION) return &dial_table();
+  return name == FAIRLEAD_PEERS_EXTENSION ? &kPeersTable : nullptr;
 }
 
 fairlead_status host_secret(void* ctx, fairlead_text name, fairlead_bytes* out) {

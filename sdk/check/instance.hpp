@@ -48,6 +48,9 @@ class Instance {
   const fairlead_transport& table() const noexcept { return table_; }
   Values& values() noexcept { return values_; }
   Listening& listening() noexcept { return listening_; }
+  /// What "fairlead.peers/1" tells.
+  void set_peers(const Peers& peers) { peers_ = peers; }
+  const Peers& peers() const noexcept { return peers_; }
   void* self() const noexcept { return self_; }
   const std::string& log() const noexcept { return log_; }
   // For the host table. [any] for note_log.
@@ -59,6 +62,7 @@ class Instance {
   World& world_;
   const fairlead_transport& table_;
   Values values_;
+  Peers peers_;
   fairlead_host host_;
   Listening listening_;
   void* self_ = nullptr;

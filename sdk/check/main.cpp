@@ -56,7 +56,8 @@ check::Plan plan_of(const Arguments& arguments) {
   plan.checks = chosen(arguments.only);
   plan.plugin = fs::absolute(arguments.file);
   if (!fs::is_regular_file(plan.plugin))
-    throw check::SetupError("cannot check " + arguments.file + ": there is no such file; name a plugin, FILE.so");
+    throw check::SetupError("cannot check " + arguments.file +
+                            ": there is no such file; name a plugin, FILE.so");
   plan.setup = setup_of(arguments, plan.plugin);
   plan.seed = arguments.seed;
   plan.isolation = arguments.in_process ? check::Isolation::none : check::Isolation::process;
@@ -91,7 +92,8 @@ int judge(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app("Judges a transport plugin against the contract in fairlead/transport.h.", "fairlead-plugin-check");
+  CLI::App app("Judges a transport plugin against the contract in fairlead/transport.h.",
+               "fairlead-plugin-check");
   declare(app, arguments);
   try {
     app.parse(argc, argv);

@@ -29,7 +29,8 @@ std::optional<int64_t> parse_scaled(std::string_view text, std::span<const Unit>
   std::string_view rest = text.substr(static_cast<size_t>(read.ptr - text.data()));
   if (rest.size() > 1 && rest.starts_with(' ')) rest.remove_prefix(1);
   if (number == 0 && rest.empty()) return 0;
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& one) { return one.name == rest; });
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& one) { return one.name == rest; });
   int64_t product = 0;
   if (unit == units.end() || __builtin_mul_overflow(number, unit->factor, &product)) return std::nullopt;
   return product;

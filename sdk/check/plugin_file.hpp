@@ -16,8 +16,8 @@ class PluginFile {
   ~PluginFile();
 
   const fairlead_transport& table() const noexcept { return *table_; }
-  /// Empties this thread's OpenSSL error queue as the plugin sees it and gives what was first in it; 0 when it
-  /// was empty, or when the plugin does not use OpenSSL.
+  /// Empties this thread's OpenSSL error queue as the plugin sees it and gives what was first in it; 0 when
+  /// it was empty, or when the plugin does not use OpenSSL.
   unsigned long take_openssl_error() const;
 
  private:

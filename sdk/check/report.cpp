@@ -15,7 +15,8 @@ using nlohmann::ordered_json;
 constexpr std::array kStates = {State::pass, State::fail, State::warn, State::skip, State::crash};
 
 std::string_view colour_of(State state) noexcept {
-  constexpr std::array<std::string_view, 5> kColours = {"\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[1;31m"};
+  constexpr std::array<std::string_view, 5> kColours = {"\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[2m",
+                                                        "\x1b[1;31m"};
   return kColours.at(static_cast<size_t>(state));
 }
 
@@ -31,7 +32,8 @@ long count(const std::vector<Outcome>& outcomes, State state) {
 
 std::string lower(std::string_view name) {
   std::string small(name);
-  std::transform(small.begin(), small.end(), small.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+  std::transform(small.begin(), small.end(), small.begin(),
+                 [](char c) { return static_cast<char>(c | 0x20); });
   return small;
 }
 
@@ -50,9 +52,10 @@ void Table::print(std::ostream& out, const Outcome& outcome) const {
     out << colour_of(verdict.state) << state << "\x1b[0m";
   else
     out << state;
-  std::string rest = "  " + padded(outcome.check->id, id_width_) + "  " +
-                     padded(outcome.configuration.empty() ? "-" : outcome.configuration, configuration_width_) +
-                     "  " + printable(verdict.detail);
+  std::string rest =
+      "  " + padded(outcome.check->id, id_width_) + "  " +
+      padded(outcome.configuration.empty() ? "-" : outcome.configuration, configuration_width_) + "  " +
+      printable(verdict.detail);
   rest.erase(rest.find_last_not_of(' ') + 1);
   out << rest << std::endl;
 }
@@ -85,9 +88,8 @@ void print_list_json(std::ostream& out) {
 void print_json(std::ostream& out, const Plan& plan, const std::vector<Outcome>& outcomes) {
   ordered_json checks = ordered_json::array();
   for (const Outcome& one : outcomes) {
-    ordered_json entry = {{"id", one.check->id},
-                          {"state", name(one.verdict.state)},
-                          {"detail", printable(one.verdict.detail)}};
+    ordered_json entry = {
+        {"id", one.check->id}, {"state", name(one.verdict.state)}, {"detail", printable(one.verdict.detail)}};
     if (!one.configuration.empty()) entry["configuration"] = one.configuration;
     entry["duration_ms"] = one.took.count();
     checks.push_back(std::move(entry));
@@ -103,11 +105,12 @@ void print_json(std::ostream& out, const Plan& plan, const std::vector<Outcome>&
 }
 
 void print_error_json(std::ostream& out, const std::string& message) {
-  const ordered_json all = {
-      {"schema_version", 1},
-      {"status", "error"},
-      {"error",
-       {{"code", "bad_arguments"}, {"message", printable(message)}, {"hint", "see fairlead-plugin-check --help"}}}};
+  const ordered_json all = {{"schema_version", 1},
+                            {"status", "error"},
+                            {"error",
+                             {{"code", "bad_arguments"},
+                              {"message", printable(message)},
+                              {"hint", "see fairlead-plugin-check --help"}}}};
   out << all.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
 }
 

@@ -90,7 +90,8 @@ std::optional<std::string> read_result(int fd, int limit_s) {
 
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status))
-    return "killed by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
+    return "killed by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) +
+           ")";
   return "ended by itself with exit code " + std::to_string(WEXITSTATUS(status));
 }
 

@@ -1,5 +1,7 @@
 #include "setup.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -18,10 +20,10 @@ class Reader {
 
   Setup read() const {
     const json all = parse(content_of(file_));
-    allow(all, "", {"schema_version", "wire", "level", "listen", "connect", "nobody", "echo", "options", "listener",
-                    "dialler", "bad_values", "wrong_peers", "configurations"});
-    if (!all.contains("schema_version") || all["schema_version"] != 1)
-      refuse("schema_version", "expected 1");
+    allow(all, "",
+          {"schema_version", "wire", "level", "listen", "connect", "nobody", "echo", "options", "listener",
+           "dialler", "bad_values", "wrong_peers", "peers", "wire_address", "configurations"});
+    if (!all.contains("schema_version") || all["schema_version"] != 1) refuse("schema_version", "expected 1");
     Configuration common;
     common.connect = "{address}";
     common.name = "default";
@@ -31,8 +33,9 @@ class Reader {
     std::set<std::string> names;
     for (const auto& [name, one] : object(all["configurations"], "configurations").items()) {
       const std::string where = "configurations." + name;
-      allow(one, where, {"wire", "level", "listen", "connect", "nobody", "echo", "options", "listener", "dialler",
-                         "bad_values", "wrong_peers"});
+      allow(one, where,
+            {"wire", "level", "listen", "connect", "nobody", "echo", "options", "listener", "dialler",
+             "bad_values", "wrong_peers", "peers", "wire_address"});
       Configuration made = common;
       made.name = name;
       apply(one, where + ".", made);
@@ -78,11 +81,25 @@ class Reader {
     return value.get<std::string>();
   }
 
-  /// A text, or {"file": NAME}: the content of a file beside the setup.
+  std::string bytes_of(const std::string& hex, const std::string& where) const {
+    std::string bytes;
+    for (size_t at = 0; at < hex.size(); at += 2) {
+      unsigned value = 0;
+      const auto read =
+          std::from_chars(hex.data() + at, hex.data() + std::min(at + 2, hex.size()), value, 16);
+      if (hex.size() % 2 != 0 || read.ptr != hex.data() + at + 2)
+        refuse(where, "expected pairs of hex digits");
+      bytes += static_cast<char>(value);
+    }
+    return bytes;
+  }
+
+  /// A text, {"file": NAME}: the content of a file beside the setup, or {"hex": DIGITS}: bytes.
   std::string value(const json& given, const std::string& where) const {
     if (!given.is_object()) return text(given, where);
-    allow(given, where, {"file"});
-    if (!given.contains("file")) refuse(where, "expected a text or {\"file\": NAME}");
+    allow(given, where, {"file", "hex"});
+    if (given.size() != 1) refuse(where, "expected a text, {\"file\": NAME} or {\"hex\": DIGITS}");
+    if (given.contains("hex")) return bytes_of(text(given["hex"], where + ".hex"), where + ".hex");
     return content_of(file_.parent_path() / text(given["file"], where + ".file"));
   }
 
@@ -108,6 +125,8 @@ class Reader {
     apply_text(from, at, "connect", to.connect);
     apply_text(from, at, "nobody", to.nobody);
     apply_text(from, at, "echo", to.echo);
+    apply_text(from, at, "wire_address", to.wire_address);
+    if (from.contains("peers")) to.peers = options(from["peers"], at + "peers");
     if (from.contains("wire")) to.wire = wire(text(from["wire"], at + "wire"), at + "wire");
     if (from.contains("level")) to.level = level(text(from["level"], at + "level"), at + "level");
     for (const char* key : {"options", "listener"})
@@ -117,7 +136,8 @@ class Reader {
     if (from.contains("bad_values"))
       for (const json& one : from["bad_values"]) to.bad_values.push_back(bad_value(one, at + "bad_values"));
     if (from.contains("wrong_peers"))
-      for (const json& one : from["wrong_peers"]) to.wrong_peers.push_back(wrong_peer(one, at + "wrong_peers"));
+      for (const json& one : from["wrong_peers"])
+        to.wrong_peers.push_back(wrong_peer(one, at + "wrong_peers"));
   }
 
   Wire wire(const std::string& said, const std::string& where) const {

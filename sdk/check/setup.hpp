@@ -22,6 +22,9 @@ std::string_view name(Role role) noexcept;
 /// Option name -> its value as text; the content where the setup names a file.
 using Options = std::map<std::string, std::string>;
 
+/// Participant -> its raw public key, as "fairlead.peers/1" tells them.
+using Peers = std::map<std::string, std::string>;
+
 /// `over` wins.
 Options merged(const Options& base, const Options& over);
 
@@ -47,11 +50,13 @@ struct Configuration {
   std::string name;
   Level level = Level::clear;
   Wire wire = Wire::unknown;
-  std::string listen;   ///< empty: the setup gives none
-  std::string connect;  ///< "{address}" is what the listener reports
-  std::string nobody;   ///< an address where nobody listens
-  std::string echo;     ///< connecting there brings back everything sent
+  std::string listen;        ///< empty: the setup gives none
+  std::string connect;       ///< "{address}" is what the listener reports
+  std::string nobody;        ///< an address where nobody listens
+  std::string wire_address;  ///< where strangers reach the listener, unless at its own address
+  std::string echo;          ///< connecting there brings back everything sent
   Options listener, dialler;
+  Peers peers;
   std::vector<BadValue> bad_values;
   std::vector<WrongPeer> wrong_peers;
 };

@@ -26,7 +26,8 @@ class Socket {
   int fd_;
 };
 
-/// Connects to a listener; "host:port" reaches 127.0.0.1, a unix address is a path. Fails the check otherwise.
+/// Connects to a listener; "host:port" reaches 127.0.0.1, a unix address is a path. Fails the check
+/// otherwise.
 Socket connect_raw(Wire wire, const std::string& address);
 /// Sends as much as the socket takes at once, then ends the write side.
 void send_and_end(const Socket& socket, View bytes);

@@ -17,7 +17,9 @@ inline std::string_view view(fairlead_text text) noexcept {
   return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
 }
 inline fairlead_text text(std::string_view from) noexcept { return {from.data(), from.size()}; }
-inline View view(fairlead_bytes bytes) noexcept { return bytes.size == 0 ? View() : View(bytes.data, bytes.size); }
+inline View view(fairlead_bytes bytes) noexcept {
+  return bytes.size == 0 ? View() : View(bytes.data, bytes.size);
+}
 
 /// "E_REFUSED (-2)".
 std::string name(fairlead_status status);

@@ -84,15 +84,15 @@ void Queue::send(std::vector<Bytes> pieces) {
 
 void demand_arrived(const Conn& at, const Queue& sent, bool as_messages, std::string_view direction) {
   const std::string which(direction);
-  demand(at.received == sent.expected(),
-         which + ": " + std::to_string(at.received.size()) + " bytes arrived, and they differ at " +
-             first_difference(at.received, sent.expected()));
+  demand(at.received == sent.expected(), which + ": " + std::to_string(at.received.size()) +
+                                             " bytes arrived, and they differ at " +
+                                             first_difference(at.received, sent.expected()));
   if (!as_messages) return;
   std::vector<Bytes> messages = at.messages;
   std::erase_if(messages, [](const Bytes& one) { return one.empty(); });
   demand(messages == sent.messages(), which + ": " + std::to_string(sent.messages().size()) +
-                                          " messages were sent, and arrived as " + std::to_string(messages.size()) +
-                                          " others");
+                                          " messages were sent, and arrived as " +
+                                          std::to_string(messages.size()) + " others");
 }
 
 void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages, int limit_ms) {
@@ -109,8 +109,9 @@ void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages
   const bool came = near.world().comes(all, limit_ms);
   demand(came, "after " + std::to_string(limit_ms) + " ms " + std::to_string(far.received_size()) + " of " +
                    std::to_string(forth.expected().size()) + " bytes had arrived" +
-                   (back == nullptr ? "" : ", the other way " + std::to_string(near.received_size()) + " of " +
-                                               std::to_string(back->expected().size())));
+                   (back == nullptr ? ""
+                                    : ", the other way " + std::to_string(near.received_size()) + " of " +
+                                          std::to_string(back->expected().size())));
   near.world().rest();
   demand_arrived(far, forth, as_messages, "towards the listener");
   if (back != nullptr) demand_arrived(near, *back, as_messages, "towards the dialler");

@@ -19,7 +19,8 @@ class Queue {
   void add(Bytes payload) { waiting_.push_back(std::move(payload)); }
   /// The payload in these pieces, which may be empty.
   void add_sliced(std::vector<Bytes> pieces);
-  /// Gives payloads as long as the plugin takes them at once. Call it again and again, outside of the loop's turn.
+  /// Gives payloads as long as the plugin takes them at once. Call it again and again, outside of the loop's
+  /// turn.
   void step();
   bool is_done() const noexcept { return waiting_.empty() && sliced_.empty() && !from_.is_sending(); }
   /// From now on what was sent is overwritten inside tx_done().

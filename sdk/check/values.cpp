@@ -35,7 +35,8 @@ void Values::add(const fairlead_option& option, const std::string& text) {
   value.type = option.type;
   if (is_numeric(option.type)) {
     const auto number = parse_number(option.type, text);
-    if (!number) fail("option " + std::string(option.name) + ": \"" + printable(text) + "\" is not of its type");
+    if (!number)
+      fail("option " + std::string(option.name) + ": \"" + printable(text) + "\" is not of its type");
     value.number = *number;
   } else if (option.type == FAIRLEAD_SECRET) {
     secrets_[option.name] = text;

@@ -34,8 +34,7 @@ bool World::comes(const std::function<bool()>& holds, int limit_ms) {
 }
 
 void World::until(const std::function<bool()>& holds, std::string_view what, int limit_ms) {
-  if (!comes(holds, limit_ms))
-    fail(std::string(what) + " (waited " + std::to_string(limit_ms) + " ms)");
+  if (!comes(holds, limit_ms)) fail(std::string(what) + " (waited " + std::to_string(limit_ms) + " ms)");
 }
 
 void World::rest() {
@@ -48,7 +47,9 @@ void World::end_all() {
     conns_[i]->settle();
   }
   until(
-      [&] { return std::all_of(conns_.begin(), conns_.end(), [](const auto& one) { return one->is_over(); }); },
+      [&] {
+        return std::all_of(conns_.begin(), conns_.end(), [](const auto& one) { return one->is_over(); });
+      },
       "a connection did not report closed() after close(ABORT)");
 }
 

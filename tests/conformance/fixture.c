@@ -1,6 +1,6 @@
-/* A small stream transport over unix sockets, in C, that keeps the contract; or breaks it in the one way that a
- * FAULT_ macro names. Options `me` and `trust`, 16 bytes each, make both ends say who they are first: a toy of a
- * handshake that protects nothing, enough to be refused by. */
+/* A small stream transport over unix sockets, in C, that keeps the contract; or breaks it in the one way that
+ * a FAULT_ macro names. Options `me` and `trust`, 16 bytes each, make both ends say who they are first: a toy
+ * of a handshake that protects nothing, enough to be refused by. */
 #include "fixture.h"
 
 static void notify_end(struct conn* c, fairlead_status why, const char* detail) {
@@ -104,9 +104,11 @@ static void open_now(struct conn* c) {
 #endif
 }
 
-/* Both ends say a nonce; the dialler answers with its name under the listener's nonce, then the listener likewise. */
+/* Both ends say a nonce; the dialler answers with its name under the listener's nonce, then the listener
+ * likewise. */
 static void say(struct conn* c, const uint8_t* bytes) {
-  if (send(c->fd, bytes, NAME, MSG_NOSIGNAL) != NAME) notify_end(c, FAIRLEAD_E_RESET, "the greeting was not taken");
+  if (send(c->fd, bytes, NAME, MSG_NOSIGNAL) != NAME)
+    notify_end(c, FAIRLEAD_E_RESET, "the greeting was not taken");
 }
 
 static void say_name(struct conn* c) {
@@ -128,12 +130,13 @@ static int is_trusted(const struct conn* c) {
 
 static void meet_early_end(struct conn* c) {
 #ifdef FAULT_DIES_OF_HALF_A_GREETING
-  if (!c->dialled && c->heard_size > 0) abort();
+  if (!c->dialled && c->heard_size % NAME != 0) abort();
 #endif
   if (c->dialled)
     notify_end(c, FAIRLEAD_E_PEER_AUTH, "the listener does not trust us");
   else
-    notify_end(c, c->heard_size > 0 ? FAIRLEAD_E_PROTOCOL : FAIRLEAD_E_CLOSED, "the peer ended while greeting");
+    notify_end(c, c->heard_size > 0 ? FAIRLEAD_E_PROTOCOL : FAIRLEAD_E_CLOSED,
+               "the peer ended while greeting");
 }
 
 static void hear(struct conn* c) {
@@ -214,7 +217,7 @@ static void receive(struct conn* c) {
   }
 #ifdef FAULT_FLIPS_FAR_BYTES
   c->received += (size_t)got;
-  if (c->received > 8u << 20) space[0] ^= 1;
+  if (c->received > 12u << 20) space[0] ^= 1;
 #endif
   status = host->rx_commit(c->kernel, (size_t)got);
 #ifdef FAULT_IGNORES_AGAIN

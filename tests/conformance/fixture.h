@@ -48,8 +48,8 @@ void do_release(void* self);
 
 fairlead_status do_listen(void* self, fairlead_loop* loop, fairlead_text address, fairlead_listener* kernel,
                           void** out, fairlead_error* error);
-fairlead_status do_connect(void* self, fairlead_loop* loop, fairlead_text address, fairlead_conn* kernel, void** out,
-                           fairlead_error* error);
+fairlead_status do_connect(void* self, fairlead_loop* loop, fairlead_text address, fairlead_conn* kernel,
+                           void** out, fairlead_error* error);
 fairlead_status do_listener_address(void* self, fairlead_text* out);
 void do_listener_close(void* self);
 

@@ -83,8 +83,10 @@ fairlead_status do_listen(void* self, fairlead_loop* loop, fairlead_text address
   if (l->fd < 0)
     status = refuse(error, FAIRLEAD_E_NO_RESOURCE, "no descriptor is left");
   else if (bind(l->fd, generic, sizeof l->address) != 0 || listen(l->fd, 128) != 0)
-    status = refuse(error, errno == EADDRINUSE ? FAIRLEAD_E_ADDRESS_IN_USE : FAIRLEAD_E_DENIED, "cannot bind");
-  else if (instance->host->watch(loop, l->fd, FAIRLEAD_READABLE, listener_ready, l, &l->watch) != FAIRLEAD_OK) {
+    status =
+        refuse(error, errno == EADDRINUSE ? FAIRLEAD_E_ADDRESS_IN_USE : FAIRLEAD_E_DENIED, "cannot bind");
+  else if (instance->host->watch(loop, l->fd, FAIRLEAD_READABLE, listener_ready, l, &l->watch) !=
+           FAIRLEAD_OK) {
     status = refuse(error, FAIRLEAD_E_NO_RESOURCE, "the kernel watches no more");
     unlink(l->address.sun_path);
   }
@@ -101,14 +103,16 @@ fairlead_status do_listen(void* self, fairlead_loop* loop, fairlead_text address
   return FAIRLEAD_OK;
 }
 
-fairlead_status do_connect(void* self, fairlead_loop* loop, fairlead_text address, fairlead_conn* kernel, void** out,
-                           fairlead_error* error) {
+fairlead_status do_connect(void* self, fairlead_loop* loop, fairlead_text address, fairlead_conn* kernel,
+                           void** out, fairlead_error* error) {
   struct instance* instance = self;
   struct sockaddr_un where;
   struct conn* c = NULL;
   int fd = -1;
-  if (!instances_work()) return refuse(error, FAIRLEAD_E_INTERNAL, "another instance took everything with it");
-  if (fill(&where, address) != 0) return refuse(error, FAIRLEAD_E_CONFIG, "the address is no path for a socket");
+  if (!instances_work())
+    return refuse(error, FAIRLEAD_E_INTERNAL, "another instance took everything with it");
+  if (fill(&where, address) != 0)
+    return refuse(error, FAIRLEAD_E_CONFIG, "the address is no path for a socket");
   fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return refuse(error, FAIRLEAD_E_NO_RESOURCE, "no descriptor is left");
   if (connect(fd, (const struct sockaddr*)(const void*)&where, sizeof where) != 0) {

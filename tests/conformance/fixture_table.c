@@ -31,7 +31,8 @@ static const fairlead_value* find(const fairlead_config* config, const char* nam
   return NULL;
 }
 
-static fairlead_status read_name(const fairlead_config* config, const char* option, char* to, fairlead_error* error) {
+static fairlead_status read_name(const fairlead_config* config, const char* option, char* to,
+                                 fairlead_error* error) {
   const fairlead_value* value = find(config, option);
   char text[64];
   if (value == NULL || value->text.size == 0) return FAIRLEAD_OK;
@@ -60,6 +61,7 @@ static fairlead_status create(const fairlead_host* host, const fairlead_config* 
   {
     static void* volatile lost;
     lost = malloc(200);
+    (void)lost;
   }
 #endif
   usable = 1;
