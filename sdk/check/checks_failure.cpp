@@ -69,11 +69,13 @@ void kill_the_listener(Context& context) {
 }
 
 /// Everything that a connection does, whatever fails on the way; the kit's waits end early and quietly.
+/// Without a listener it talks to the setup's echo.
 class Rough {
  public:
-  Rough(Context& context, World& world)
+  Rough(Context& context, World& world, bool listens)
       : context_(context),
         world_(world),
+        listens_(listens),
         listener_(world, context.table(), context.fill(context.configuration.listener)),
         dialler_(world, context.table(), context.fill(context.configuration.dialler)) {
     listener_.set_peers(context.configuration.peers);
@@ -81,10 +83,11 @@ class Rough {
   }
 
   void run() {
-    listener_.demand_create();
     dialler_.demand_create();
-    fairlead_error error{};
-    if (listener_.listen(context_.fill(context_.configuration.listen), error) == FAIRLEAD_OK) connect();
+    if (listens_)
+      listen();
+    else
+      connect(context_.fill(context_.configuration.echo));
     world_.end_all();
     listener_.end();
     dialler_.end();
@@ -95,20 +98,28 @@ class Rough {
   }
 
  private:
-  void connect() {
-    fairlead_status status = FAIRLEAD_E_INTERNAL;
+  void listen() {
+    listener_.demand_create();
     fairlead_error error{};
-    const std::string address = context_.fill(context_.configuration.connect, listener_.address());
-    Conn& near = dialler_.connect(address, status, error);
-    if (status != FAIRLEAD_OK) return;
-    const auto& accepted = listener_.listening().accepted;
-    world_.comes([&] { return near.has_ended() || (near.is_open() && is_open(accepted)); }, 300);
-    if (!near.is_open() || !is_open(accepted)) return;
-    talk(near, *accepted.front());
+    if (listener_.listen(context_.fill(context_.configuration.listen), error) == FAIRLEAD_OK)
+      connect(context_.fill(context_.configuration.connect, listener_.address()));
   }
 
-  static bool is_open(const std::vector<Conn*>& accepted) {
-    return !accepted.empty() && accepted.front()->is_open();
+  void connect(const std::string& address) {
+    fairlead_status status = FAIRLEAD_E_INTERNAL;
+    fairlead_error error{};
+    Conn& near = dialler_.connect(address, status, error);
+    if (status != FAIRLEAD_OK) return;
+    world_.comes([&] { return near.has_ended() || (near.is_open() && far_of(near) != nullptr); }, 300);
+    Conn* far = far_of(near);
+    if (near.is_open() && far != nullptr) talk(near, *far);
+  }
+
+  /// The other end, once it is open.
+  Conn* far_of(Conn& near) {
+    const auto& accepted = listener_.listening().accepted;
+    Conn* far = !listens_ ? &near : accepted.empty() ? nullptr : accepted.front();
+    return far != nullptr && far->is_open() ? far : nullptr;
   }
 
   void talk(Conn& near, Conn& far) {
@@ -117,7 +128,7 @@ class Rough {
     far.again_at = payload.size() / 2;
     near.room_most = far.room_most = 2'000;
     near.send({&slice, 1}, 1);
-    far.send({&slice, 1}, 1);
+    if (listens_) far.send({&slice, 1}, 1);
     world_.comes([&] { return far.has_ended() || far.received_size() >= far.again_at; }, 300);
     far.again_at = Conn::kNever;
     far.set_reading(true);
@@ -128,6 +139,7 @@ class Rough {
 
   Context& context_;
   World& world_;
+  const bool listens_;
   Instance listener_, dialler_;
 };
 
@@ -140,11 +152,15 @@ class Exhausted {
     rlimit low = former_;
     low.rlim_cur = static_cast<rlim_t>(open.rbegin()->first) + 4;
     ::setrlimit(RLIMIT_NOFILE, &low);
-    for (int fd = 0; (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) taken_.push_back(fd);
+    take_all();
   }
   Exhausted(const Exhausted&) = delete;
   Exhausted& operator=(const Exhausted&) = delete;
   ~Exhausted() { end(); }
+  /// Also those that the plugin gives up meanwhile.
+  void take_all() {
+    for (int fd = 0; (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) taken_.push_back(fd);
+  }
   void end() {
     for (const int fd : taken_) ::close(fd);
     taken_.clear();
@@ -170,9 +186,9 @@ Verdict peer_vanishes(Context& context) {
 
 Verdict injected_errors(Context& context) {
   constexpr uint64_t kMost = 50;
-  context.require(FAIRLEAD_CAP_LISTEN, "LISTEN");
   context.require(FAIRLEAD_CAP_CONNECT, "CONNECT");
-  if (context.configuration.listen.empty()) skip("the setup has no address to listen on");
+  const bool listens = context.can(FAIRLEAD_CAP_LISTEN) && !context.configuration.listen.empty();
+  if (!listens && context.configuration.echo.empty()) skip("the setup has no address to listen on");
   std::map<int, std::string> descriptors;
   for (uint64_t k = 0; k <= kMost; ++k) {
     bool struck = false;
@@ -180,7 +196,7 @@ Verdict injected_errors(Context& context) {
     try {
       World world(kOrder | kEnd | kGivenBack | kHandle);
       world.faults().fail_at = k;
-      Rough(context, world).run();
+      Rough(context, world, listens).run();
       struck = !world.faults().struck.empty();
     } catch (const Ended& ended) {
       fail("host call " + std::to_string(k) + " failed: " + ended.verdict().detail);
@@ -207,15 +223,16 @@ Verdict descriptor_exhaustion(Context& context) {
   World world;
   const auto listener = make_listener(context, world, context.configuration);
   const std::string address = listener->demand_listen(context.fill(context.configuration.listen));
-  world.rest();
+  // Until threads of the plugin have given up what they needed only while starting.
+  world.comes([] { return false; }, 300);
   Exhausted none_left;
   remote.channel().tell(address);
   const auto& accepted = listener->listening().accepted;
   const uint64_t before = cpu_us();
-  world.comes([&] { return !accepted.empty() && accepted.front()->is_open(); }, kWatchedMs);
+  const auto is_in = [&] { return !accepted.empty() && accepted.front()->is_open(); };
+  world.comes([&] { return none_left.take_all(), is_in(); }, kWatchedMs);
   const uint64_t used = cpu_us() - before;
-  demand(accepted.empty(),
-         "a connection was accepted although no descriptor was free: the check cannot judge");
+  if (is_in()) skip("it had descriptors in reserve and accepted all the same");
   demand(used < kMostCpuUs,
          "it spins: " + std::to_string(used / 1'000) + " ms of processor time in one second");
   none_left.end();
