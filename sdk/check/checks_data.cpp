@@ -23,6 +23,7 @@ void demand_lent_is_kept(World& world, Link link, const Queue& sent) {
   demand_arrived(*link.far, sent, true, "while the messages were still lent");
   world.end_all();
   link.far->give_back();
+  world.judge();
 }
 
 }  // namespace
@@ -39,8 +40,7 @@ Verdict echo_sizes(Context& context) {
     forth.add(random_bytes(random, size));
     back.add(random_bytes(random, size));
   }
-  exchange(*link.near, *link.far, forth, link.is_echo() ? nullptr : &back, context.can(FAIRLEAD_CAP_MESSAGE),
-           30'000);
+  exchange(*link.near, *link.far, forth, link.is_echo() ? nullptr : &back, context.can(FAIRLEAD_CAP_MESSAGE));
   world.end_all();
   return {};
 }
@@ -73,7 +73,7 @@ Verdict message_boundaries(Context& context) {
   // A stream may be split anywhere: rooms of 1 to 7 bytes, changing all the time.
   const auto narrow = [&] { link.far->room_most = 1 + random() % 7; };
   world.after_entry = narrow;
-  exchange(*link.near, *link.far, forth, nullptr, as_messages, 20'000);
+  exchange(*link.near, *link.far, forth, nullptr, as_messages);
   world.after_entry = {};
   if (as_messages) demand_lent_is_kept(world, link, forth);
   world.end_all();

@@ -88,7 +88,7 @@ Verdict send_memory(Context& context) {
     forth.add_sliced(random_pieces(random));
     back.add_sliced(random_pieces(random));
   }
-  exchange(*link.near, *link.far, forth, other, context.can(FAIRLEAD_CAP_MESSAGE), 20'000);
+  exchange(*link.near, *link.far, forth, other, context.can(FAIRLEAD_CAP_MESSAGE));
   // A send that cannot finish is given back as well.
   link.far->set_reading(false);
   const Bytes chunk(kChunk);

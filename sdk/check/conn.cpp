@@ -1,6 +1,8 @@
 #include "conn.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 #include "world.hpp"
@@ -10,6 +12,11 @@ namespace {
 
 constexpr size_t kCanary = 16;
 constexpr uint8_t kCanaryByte = 0xC5;
+
+size_t fingerprint(fairlead_bytes bytes) {
+  const void* data = bytes.data;
+  return std::hash<std::string_view>()({static_cast<const char*>(data), bytes.size});
+}
 
 }  // namespace
 
@@ -141,13 +148,15 @@ fairlead_status Conn::rx_message(fairlead_bytes whole, void (*release)(void*), v
   if (keeps) messages.emplace_back(view(whole).begin(), view(whole).end());
   const fairlead_status answer = take(view(whole));
   ++lent_;
-  kept_.push_back({whole, release, argument});
+  kept_.push_back({whole, release, argument, fingerprint(whole)});
   return answer;
 }
 
 void Conn::give_back() {
   for (const Lent& one : std::exchange(kept_, {})) {
     --lent_;
+    if (fingerprint(one.bytes) != one.fingerprint)
+      world_.breaches().note(kMessage, "a lent message was changed before it was given back");
     world_.slot([&] { one.release(one.argument); });
   }
 }

@@ -80,6 +80,7 @@ class Conn final : public fairlead_conn {
     fairlead_bytes bytes;
     void (*release)(void*);
     void* argument;
+    size_t fingerprint;  ///< of the bytes when they were lent
   };
 
   bool may_receive(const char* call);

@@ -9,6 +9,7 @@ namespace fairlead::check {
 namespace {
 
 constexpr uint8_t kPoison = 0xDD;
+constexpr int kStandstillMs = 3'000;
 
 /// "byte 17 of 32"
 std::string first_difference(const Bytes& found, const Bytes& expected) {
@@ -95,7 +96,7 @@ void demand_arrived(const Conn& at, const Queue& sent, bool as_messages, std::st
                                           std::to_string(messages.size()) + " others");
 }
 
-void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages, int limit_ms) {
+void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages) {
   const auto arrived = [](const Conn& at, const Queue& sent) {
     return sent.is_done() && at.received_size() >= sent.expected().size();
   };
@@ -106,9 +107,14 @@ void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages
     if (back != nullptr) back->step();
     return arrived(far, forth) && (back == nullptr || arrived(near, *back));
   };
-  const bool came = near.world().comes(all, limit_ms);
-  demand(came, "after " + std::to_string(limit_ms) + " ms " + std::to_string(far.received_size()) + " of " +
-                   std::to_string(forth.expected().size()) + " bytes had arrived" +
+  const auto progress = [&] { return near.received_size() + far.received_size(); };
+  bool came = false;
+  for (size_t former = progress() + 1; !came && progress() != former;) {
+    former = progress();
+    came = near.world().comes(all, kStandstillMs);
+  }
+  demand(came, "nothing moves any more: " + std::to_string(far.received_size()) + " of " +
+                   std::to_string(forth.expected().size()) + " bytes arrived" +
                    (back == nullptr ? ""
                                     : ", the other way " + std::to_string(near.received_size()) + " of " +
                                           std::to_string(back->expected().size())));

@@ -47,7 +47,8 @@ class Queue {
 /// Fails unless exactly this arrived: as bytes, and for a MESSAGE transport as these messages.
 void demand_arrived(const Conn& at, const Queue& sent, bool as_messages, std::string_view direction);
 
-/// Sends both queues until everything has arrived at the other ends; `back` may be nullptr.
-void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages, int limit_ms = 10'000);
+/// Sends both queues until everything has arrived at the other ends, or nothing has for 3 s; `back` may be
+/// nullptr.
+void exchange(Conn& near, Conn& far, Queue& forth, Queue* back, bool as_messages);
 
 }  // namespace fairlead::check

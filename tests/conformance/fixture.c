@@ -3,7 +3,7 @@
  * of a handshake that protects nothing, enough to be refused by. */
 #include "fixture.h"
 
-static void notify_end(struct conn* c, fairlead_status why, const char* detail) {
+void notify_end(struct conn* c, fairlead_status why, const char* detail) {
   const fairlead_text text = {detail, strlen(detail)};
   if (c->ended) return;
   c->ended = 1;
@@ -174,7 +174,7 @@ static int peer_is_foreign(const struct conn* c) {
   return getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid != getpid();
 }
 
-static void meet_end(struct conn* c) {
+void meet_end(struct conn* c) {
   c->peer_ended = 1;
 #ifdef FAULT_MISSES_LOSS
   if (peer_is_foreign(c)) return;
@@ -191,6 +191,9 @@ static void discard(struct conn* c) {
   if (c->wrote_end) notify_end(c, FAIRLEAD_E_CLOSED, "closed locally");
 }
 
+#ifdef MESSAGES
+static void receive(struct conn* c) { receive_messages(c); }
+#else
 static void receive(struct conn* c) {
   const fairlead_host* host = c->instance->host;
   uint8_t* space = NULL;
@@ -225,6 +228,7 @@ static void receive(struct conn* c) {
 #endif
   if (status != FAIRLEAD_OK) c->reading = 0;
 }
+#endif
 
 static void conn_ready(void* arg, uint32_t events) {
   struct conn* c = arg;
@@ -266,14 +270,18 @@ fairlead_status do_send(void* self, const fairlead_bytes* slices, uint32_t count
     c->starved = 1;
     return FAIRLEAD_AGAIN;
   }
-  if (count > c->room) {
-    fairlead_bytes* more = realloc(c->slices, count * sizeof *more);
+  if (count + 1 > c->room) {
+    fairlead_bytes* more = realloc(c->slices, (count + 1) * sizeof *more);
     if (more == NULL) return FAIRLEAD_E_NO_RESOURCE;
     c->slices = more;
-    c->room = count;
+    c->room = count + 1;
   }
-  if (count > 0) memcpy(c->slices, slices, count * sizeof *slices);
-  c->count = count;
+  if (count > 0) memcpy(c->slices + 1, slices, count * sizeof *slices);
+  c->slices[0] = (fairlead_bytes){NULL, 0};
+  c->count = count + 1;
+#ifdef MESSAGES
+  if (!frame(c)) c->count = 0;
+#endif
   c->next = 0;
   c->offset = 0;
   c->cookie = cookie;
@@ -333,5 +341,6 @@ void do_release(void* self) {
   c->instance->host->unwatch(c->watch);
   close(c->fd);
   free(c->slices);
+  free(c->body);
   free(c);
 }

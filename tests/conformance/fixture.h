@@ -18,6 +18,10 @@
 
 #include "fairlead/transport.h"
 
+#if defined(FAULT_MESSAGES) || defined(FAULT_SPLITS_MESSAGES) || defined(FAULT_WRITES_LENT)
+#define MESSAGES
+#endif
+
 enum { NAME = 16, HELLO = 2 * NAME, WANT = 65536 };
 enum state { CONNECTING, GREETING, OPEN };
 
@@ -37,6 +41,8 @@ struct conn {
   uint32_t room, count, next;
   size_t offset, received, heard_size;
   uint64_t cookie;
+  uint8_t head[4], length[4], *body; /* MESSAGES: what goes out before the slices, what came in */
+  size_t length_size, body_size, body_got, frames;
   uint8_t nonce[NAME], heard[HELLO], binding[NAME];
 };
 
@@ -45,6 +51,10 @@ fairlead_status do_send(void* self, const fairlead_bytes* slices, uint32_t count
 void do_set_reading(void* self, int32_t on);
 void do_close(void* self, int32_t mode);
 void do_release(void* self);
+void notify_end(struct conn* c, fairlead_status why, const char* detail);
+void meet_end(struct conn* c);
+void receive_messages(struct conn* c);
+int frame(struct conn* c);
 
 fairlead_status do_listen(void* self, fairlead_loop* loop, fairlead_text address, fairlead_listener* kernel,
                           void** out, fairlead_error* error);

@@ -98,6 +98,11 @@ static fairlead_status peer(void* self, fairlead_peer* out) {
   return FAIRLEAD_OK;
 }
 
+#ifdef MESSAGES
+#define KIND FAIRLEAD_CAP_MESSAGE
+#else
+#define KIND FAIRLEAD_CAP_STREAM
+#endif
 #ifdef FAULT_UPPER_SCHEME
 static const char* const kSchemes[] = {"Fixture", NULL};
 #else
@@ -125,8 +130,8 @@ const fairlead_transport fairlead_transport_v1 = {
     .struct_size = sizeof(fairlead_transport),
     .abi_major = FAIRLEAD_ABI_MAJOR,
     .abi_minor = FAIRLEAD_ABI_MINOR,
-    .caps = FAIRLEAD_CAP_STREAM | FAIRLEAD_CAP_LISTEN | FAIRLEAD_CAP_CONNECT | FAIRLEAD_CAP_SECURE |
-            FAIRLEAD_CAP_MUTUAL | FAIRLEAD_CAP_CHANNEL_BINDING | FAIRLEAD_CAP_REPORTS_LOSS,
+    .caps = KIND | FAIRLEAD_CAP_LISTEN | FAIRLEAD_CAP_CONNECT | FAIRLEAD_CAP_SECURE | FAIRLEAD_CAP_MUTUAL |
+            FAIRLEAD_CAP_CHANNEL_BINDING | FAIRLEAD_CAP_REPORTS_LOSS,
     .id = "org.example.fixture",
     .version = "1.0.0",
     .vendor = "Example",
