@@ -1,0 +1,36 @@
+"""expect_failures.py KIT PLUGIN SETUP [ID...]: the kit must fail exactly these checks of the plugin.
+
+A check counts as failed when it is FAIL or CRASH in any configuration. The exit code must agree, and nothing may be
+skipped unless the setup or an earlier gate says so.
+"""
+import json
+import subprocess
+import sys
+
+EXPECTED_SKIPS = ("this configuration is clear", "did not pass")
+
+
+def main(kit, plugin, setup, *expected):
+    run = subprocess.run([kit, plugin, "--setup", setup, "--json"], stdin=subprocess.DEVNULL, capture_output=True,
+                         text=True, check=False)
+    report = json.loads(run.stdout)
+    checks = report["data"]["checks"]
+    failed = {check["id"] for check in checks if check["state"] in ("FAIL", "CRASH")}
+    for check in checks:
+        if check["state"] != "PASS":
+            print(check["state"], check["id"], check.get("configuration", "-"), check["detail"])
+    wrong = [f"{name} was expected to fail and did not" for name in sorted(set(expected) - failed)]
+    wrong += [f"{name} failed and was not expected to" for name in sorted(failed - set(expected))]
+    wrong += [f"{check['id']} was skipped: {check['detail']}" for check in checks
+              if check["state"] == "SKIP" and not check["detail"].endswith(EXPECTED_SKIPS)]
+    wrong += [f"{check['id']} warns: {check['detail']}" for check in checks if check["state"] == "WARN"]
+    if run.returncode != (1 if expected else 0):
+        wrong.append(f"exit code {run.returncode}")
+    if not {check["id"] for check in checks} >= set(expected) or len({check["id"] for check in checks}) != 32:
+        wrong.append("not all 32 checks are in the report")
+    print("\n".join(wrong) or "as expected")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
