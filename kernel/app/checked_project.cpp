@@ -13,8 +13,9 @@ config::ProjectReading read_checked_project(const std::string& path) {
   // Silent: that nobody serves a scheme here is no news.
   const auto log = base::make_stderr_log(base::LogLevel::off, base::LogFormat::text);
   plugin::check_transport_options(*reading.project,
-                                  {{.id = provision::kTcpPlugin, .sha256 = {}, .trusted_link = true}}, *log,
-                                  reading.diagnostics);
+                                  {{.id = provision::kTcpPlugin, .sha256 = {}, .trusted_link = true},
+                                   {.id = provision::kZmqPlugin, .sha256 = {}, .trusted_link = true}},
+                                  *log, reading.diagnostics);
   return reading;
 }
 

@@ -24,10 +24,15 @@ namespace {
 using base::Json;
 using provision::ProvisionReport;
 
-/// The shipped transport, pinned to the file of this installation when it is there.
+/// The shipped transports that the project uses: a site loads nothing that it does not need.
 /// By id and not by digest: each site's own installation brings its build of them, from a folder that only
 /// root or the owner can write, and an upgrade must not make every kit a changed one.
-std::vector<provision::PluginToAllow> shipped_plugins() { return {{provision::kTcpPlugin, {}}}; }
+std::vector<provision::PluginToAllow> shipped_plugins(const config::ResolvedProject& project) {
+  std::vector<provision::PluginToAllow> plugins{{provision::kTcpPlugin, {}}};
+  if (std::ranges::any_of(project.participants, provision::uses_curve))
+    plugins.push_back({provision::kZmqPlugin, {}});
+  return plugins;
+}
 
 std::vector<std::string> row_of(const provision::KitReport& kit) {
   const std::string change =
@@ -98,7 +103,6 @@ base::Result<provision::ProvisionOptions> options_of(const ProvisionArguments& a
   FAIRLEAD_TRY(options.key_type, key_type(arguments.key_type));
   if (arguments.days) options.days = std::chrono::days(*arguments.days);
   FAIRLEAD_TRY(options.passphrase, passphrase_source(arguments.passphrase, err));
-  options.plugins = shipped_plugins();
   options.progress = progress_on(err);
   return options;
 }
@@ -114,13 +118,14 @@ base::Error placed(base::Error error, const std::string& project_file) {
 
 int run_provision(const ProvisionArguments& arguments, std::ostream& out, std::ostream& err) {
   const Output output{out, err, arguments.json ? Form::json : Form::text};
-  const auto options = options_of(arguments, err);
+  auto options = options_of(arguments, err);
   if (!options) return report(options.error(), output);
 
   const config::ProjectReading reading = read_checked_project(arguments.project_file);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   const config::ResolvedProject project = config::resolve(*reading.project);
   err << config::notes_text(project.notes);
+  options->plugins = shipped_plugins(project);
 
   const base::SystemClock clock;
   base::SystemRandom random;

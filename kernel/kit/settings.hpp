@@ -22,8 +22,9 @@ struct Target {
 using Listener = config::Listener;
 using PolicyRule = config::PolicyRule;
 
-/// The shipped plugin for tcp, and the major version of the transport ABI that it is of.
+/// The shipped plugins for tcp and zmq, and the major version of the transport ABI that they are of.
 inline constexpr const char* kTcpPlugin = "org.fairlead.tcp-tls";
+inline constexpr const char* kZmqPlugin = "org.fairlead.zmq-curve";
 inline constexpr uint32_t kTransportAbi = 1;
 
 /// A plugin that the signed manifest lets into the process.

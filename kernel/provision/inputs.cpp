@@ -15,7 +15,7 @@ namespace fairlead::provision {
 namespace {
 
 /// Shipped plugins whose reports about a link are believed.
-constexpr std::array<std::string_view, 1> kTrustedLinks = {kTcpPlugin};
+constexpr std::array<std::string_view, 2> kTrustedLinks = {kTcpPlugin, kZmqPlugin};
 
 tl::unexpected<base::Error> bad(std::string text, std::string hint, std::string origin = {}) {
   return tl::unexpected<base::Error>(base::Error{

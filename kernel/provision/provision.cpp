@@ -93,6 +93,14 @@ base::Status execute(const Run& run, const Plan& plan, const std::optional<crypt
 
 }  // namespace
 
+bool uses_curve(const config::ResolvedParticipant& participant) {
+  constexpr std::string_view kScheme = "zmq";
+  if (participant.type != base::ParticipantType::server)
+    return participant.connect_to.value.scheme == kScheme;
+  return std::ranges::any_of(participant.listeners,
+                             [&](const config::Listener& listener) { return listener.scheme == kScheme; });
+}
+
 const char* name(KitChange change) noexcept {
   switch (change) {
     case KitChange::created:

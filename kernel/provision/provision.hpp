@@ -18,8 +18,12 @@
 
 namespace fairlead::provision {
 
-/// The shipped transport over TCP, as its descriptor names itself.
+/// The shipped transports, as their descriptors name themselves.
 using kit::kTcpPlugin;
+using kit::kZmqPlugin;
+
+/// Does an endpoint of the participant speak zmq? Then its kit holds CURVE keys and the plugin is let in.
+bool uses_curve(const config::ResolvedParticipant& participant);
 
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
