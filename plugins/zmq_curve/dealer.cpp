@@ -22,7 +22,7 @@ void arm(zmq::socket_t& socket, const Settings& settings) {
 }
 
 zmq::socket_t armed_socket(Instance& instance, std::string_view address) {
-  zmq::socket_t socket = make_socket(instance, zmq::socket_type::dealer, address);
+  zmq::socket_t socket = make_socket(instance.sockets(), instance.settings, zmq::socket_type::dealer, address);
   arm(socket, instance.settings);
   return socket;
 }
@@ -54,11 +54,11 @@ Sent Dealer::transmit(zmq::message_t& packet) {
 bool Dealer::serve() {
   zmq::message_t packet;
   for (int i = 0; i < kBurst; ++i) {
-    if (has_ended()) return false;
     if (!receive(socket_, packet)) {
       settle_loss();
       return false;
     }
+    if (has_ended()) continue;
     if (drop_rest(socket_, packet))
       end(FAIRLEAD_E_PROTOCOL, "a message of several parts", Leave::kAtOnce);
     else
@@ -119,12 +119,13 @@ void Dealer::settle_loss() {
   lost(FAIRLEAD_E_RESET, "the connection was lost");
 }
 
+/// The pump goes on: libzmq takes a connection down by messages that somebody has to read.
 void Dealer::leave(Leave how) noexcept {
-  pump_.stop();
   monitor_.stop();
   const int linger = 0;
   if (how == Leave::kAtOnce) zmq_setsockopt(socket_.handle(), ZMQ_LINGER, &linger, sizeof linger);
   zmq_disconnect(socket_.handle(), address_.c_str());
+  fairlead::transport::detail::contain(host(), [this] { pump_.look(); });
 }
 
 }  // namespace zmq_curve

@@ -1,5 +1,7 @@
 #include "hub.hpp"
 
+#include <linux/filter.h>
+
 #include <algorithm>
 
 #include "canary.hpp"
@@ -21,13 +23,13 @@ constexpr uint64_t kHelloWithin = 5 * kSecond, kEndWithin = kSecond;
 /// nobody gets in, instead of everybody.
 constexpr int kZapEnforceDomain = 93;
 
-zmq::socket_t armed_socket(Instance& instance, std::string_view address) {
-  zmq::socket_t socket = make_socket(instance, zmq::socket_type::router, address);
+zmq::socket_t armed_socket(zmq::context_t& context, const Settings& settings, std::string_view address) {
+  zmq::socket_t socket = make_socket(context, settings, zmq::socket_type::router, address);
   socket.set(zmq::sockopt::router_mandatory, true);
   socket.set(zmq::sockopt::router_handover, false);
-  if (!instance.settings.is_secure()) return socket;
+  if (!settings.is_secure()) return socket;
   set_option(socket, ZMQ_CURVE_SERVER, 1, "curve_server");
-  set_option(socket, ZMQ_CURVE_SECRETKEY, instance.settings.own->secret.bytes(), "curve_secretkey");
+  set_option(socket, ZMQ_CURVE_SECRETKEY, settings.own->secret.bytes(), "curve_secretkey");
   socket.set(zmq::sockopt::zap_domain, std::string(kZapDomain));
   set_option(socket, kZapEnforceDomain, 1, "zap_enforce_domain");
   return socket;
@@ -64,8 +66,9 @@ Hub::Hub(const fairlead_host& host, fairlead_loop* loop, Instance& instance, std
       instance_(instance),
       security_(instance.settings.security),
       keys_(host),
-      socket_(armed_socket(instance, address)),
-      monitor_(instance.sockets(), socket_),
+      context_(instance.settings.io_threads),
+      socket_(armed_socket(context_, instance.settings, address)),
+      monitor_(context_, socket_),
       sweep_(host, loop) {
   if (instance.settings.own) own_key_ = instance.settings.own->public_key;
 }
@@ -80,31 +83,42 @@ void Hub::open(std::string_view address, std::weak_ptr<Hub> self, Accept accept)
   accept_ = std::move(accept);
   if (security_ != Security::kClear)
     zap_ = std::make_unique<ZapHandler>(
-        instance_.sockets(), host_, loop_,
+        context_, host_, loop_,
         [this](const PublicKey& key) { return security_ == Security::kTls || keys_.knows(key); });
   if (security_ == Security::kMtls)
-    prove_that_strangers_are_refused(instance_.sockets(), socket_, own_key_, [this] { zap_->serve(); });
+    prove_that_strangers_are_refused(context_, socket_, own_key_, [this] { zap_->serve(); });
   bind(socket_, address);
   endpoint_ = socket_.get(zmq::sockopt::last_endpoint);
   address_ = endpoint_.substr(endpoint_.find("//") + 2);
   monitor_.start(host_, loop_, [this](const SocketEvent& event) { happened(event); });
   pump_ = std::make_unique<Pump>(host_, loop_, socket_, [this] { return serve(); });
-  if (zap_) guard_ = std::make_unique<ZapGuard>(instance_.sockets(), host_, loop_, [this] { zap_died(); });
+  if (zap_) guard_ = std::make_unique<ZapGuard>(context_, host_, loop_, [this] { zap_died(); });
   keys_.on_change([this] { drop_unknown(); });
   sweep();
 }
 
+/// To unbind takes the accepted connections down as well. As long as there are some the port stays bound and
+/// what comes to it is dropped, so that who knocks tries again later instead of being sent away.
 void Hub::shut() noexcept {
+  accept_ = nullptr;
+  if (peers_.empty()) return unbind();
+  sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+  const sock_fprog program{1, &drop};
+  if (::setsockopt(listening_fd_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+    host_.log(host_.ctx, FAIRLEAD_LOG_WARN, text("connections to a closed listener are ended one by one"));
+}
+
+void Hub::unbind() noexcept {
   if (!endpoint_.empty()) zmq_unbind(socket_.handle(), endpoint_.c_str());
   endpoint_.clear();
-  accept_ = nullptr;
 }
 
 /// Nobody could connect any more: libzmq refuses without an answer. Better that it is seen from outside.
 void Hub::zap_died() {
   const std::string line = "the ZAP handler does not answer: no longer listening on " + address_;
   host_.log(host_.ctx, FAIRLEAD_LOG_ERROR, text(line));
-  shut();
+  accept_ = nullptr;
+  unbind();
 }
 
 bool Hub::serve() {
@@ -159,12 +173,13 @@ void Hub::welcome_peer(const std::string& id, const zmq::message_t& packet) {
 }
 
 void Hub::happened(const SocketEvent& event) {
+  if (event.what == ZMQ_EVENT_LISTENING) listening_fd_ = event.value;
   if (event.what == ZMQ_EVENT_DISCONNECTED) return gone(event.value);
   if (event.what != ZMQ_EVENT_ACCEPTED) return;
   const uint64_t now = host_.now_ns(host_.ctx);
   const auto handshake = static_cast<uint64_t>(instance_.settings.handshake_ms) * kMillisecond;
   lines_[event.value] = {now + handshake + kHelloWithin, {}};
-  if (lines_.size() > instance_.settings.most_peers) doomed_.push_back(event.value);
+  if (!accept_ || lines_.size() > instance_.settings.most_peers) doomed_.push_back(event.value);
 }
 
 void Hub::gone(int fd) {

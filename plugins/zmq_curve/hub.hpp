@@ -61,6 +61,7 @@ class Hub {
   void drop_unknown();
   void zap_died();
   void end_line(int fd);
+  void unbind() noexcept;
 
   const fairlead_host& host_;
   fairlead_loop* loop_;
@@ -71,6 +72,8 @@ class Hub {
   Accept accept_;
   std::string endpoint_, address_;
   PeerKeys keys_;
+  int listening_fd_ = -1;
+  zmq::context_t context_;  ///< of its own: a context has one ZAP handler
   zmq::socket_t socket_;
   Monitor monitor_;
   std::unique_ptr<ZapHandler> zap_;

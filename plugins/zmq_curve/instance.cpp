@@ -17,9 +17,9 @@ constexpr int kMissedHeartbeats = 3;
 
 }  // namespace
 
-zmq::socket_t make_socket(Instance& instance, zmq::socket_type type, std::string_view address) {
-  const Settings& settings = instance.settings;
-  zmq::socket_t socket(instance.sockets(), type);
+zmq::socket_t make_socket(zmq::context_t& context, const Settings& settings, zmq::socket_type type,
+                          std::string_view address) {
+  zmq::socket_t socket(context, type);
   socket.set(zmq::sockopt::linger, kLinger);
   socket.set(zmq::sockopt::sndhwm, kSendQueue);
   socket.set(zmq::sockopt::rcvhwm, kReceiveQueue);

@@ -10,7 +10,7 @@ namespace zmq_curve {
 
 struct Instance {
   Settings settings;  ///< replaced by reconfigure(); read when a socket is made
-  std::unique_ptr<zmq::context_t> context;  ///< made with the first socket; starts libzmq's threads
+  std::unique_ptr<zmq::context_t> context;  ///< of who dials; its first socket starts libzmq's threads
 
   zmq::context_t& sockets() {
     if (!context) context = std::make_unique<zmq::context_t>(settings.io_threads);
@@ -19,7 +19,8 @@ struct Instance {
 };
 
 /// What every socket of ours has, whichever end. Throws Error.
-zmq::socket_t make_socket(Instance& instance, zmq::socket_type type, std::string_view address);
+zmq::socket_t make_socket(zmq::context_t& context, const Settings& settings, zmq::socket_type type,
+                          std::string_view address);
 /// "tcp://HOST:PORT" as libzmq takes it; an empty host listens on every address. Throws Error(E_CONFIG).
 std::string endpoint_of(std::string_view address);
 
