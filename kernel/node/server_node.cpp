@@ -68,6 +68,7 @@ ServerNode::~ServerNode() {
 base::Status ServerNode::prepare() {
   FAIRLEAD_TRY(open_admin());
   FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::expected, loop_, log_));
+  configured_.look_at_peers(loop_.clock().wall(), log_);
   anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
   tls_.emplace(std::move(tls));
@@ -135,6 +136,7 @@ void ServerNode::sweep() {
   sessions_.sweep(now, kSessionIdle);
   outstanding_.sweep(now);
   for (const auto& [id, link] : links_) link->look(now);
+  look_at_peers();
   if (drained_) close_when_answered();
   sweep_timer_ = loop_.timer(
       kSweepEvery, [](void* self) { static_cast<ServerNode*>(self)->sweep(); }, this);

@@ -67,6 +67,7 @@ struct KitReport {
   std::string why;                        ///< what changed; empty for created and kept
   std::filesystem::path path;             ///< where the current kit is, or would be; empty: there is none
   std::optional<base::WallTime> expires;  ///< of its certificates; nothing for a dry run's new kits
+  std::filesystem::path statement;        ///< about its CURVE key, for the server's local/peers; empty: none new
 };
 
 struct ProvisionReport {
