@@ -24,16 +24,6 @@ namespace {
 using base::Json;
 using provision::ProvisionReport;
 
-/// The shipped transports that the project uses: a site loads nothing that it does not need.
-/// By id and not by digest: each site's own installation brings its build of them, from a folder that only
-/// root or the owner can write, and an upgrade must not make every kit a changed one.
-std::vector<provision::PluginToAllow> shipped_plugins(const config::ResolvedProject& project) {
-  std::vector<provision::PluginToAllow> plugins{{provision::kTcpPlugin, {}}};
-  if (std::ranges::any_of(project.participants, provision::uses_curve))
-    plugins.push_back({provision::kZmqPlugin, {}});
-  return plugins;
-}
-
 std::vector<std::string> row_of(const provision::KitReport& kit) {
   const std::string change =
       std::string(provision::name(kit.change)) + (kit.why.empty() ? "" : ": " + kit.why);
@@ -132,14 +122,13 @@ base::Error placed(base::Error error, const std::string& project_file) {
 
 int run_provision(const ProvisionArguments& arguments, std::ostream& out, std::ostream& err) {
   const Output output{out, err, arguments.json ? Form::json : Form::text};
-  auto options = options_of(arguments, err);
+  const auto options = options_of(arguments, err);
   if (!options) return report(options.error(), output);
 
   const config::ProjectReading reading = read_checked_project(arguments.project_file);
   if (!reading.diagnostics.ok()) return report(reading.diagnostics, output);
   const config::ResolvedProject project = config::resolve(*reading.project);
   err << config::notes_text(project.notes);
-  options->plugins = shipped_plugins(project);
 
   const base::SystemClock clock;
   base::SystemRandom random;

@@ -141,7 +141,8 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
   FAIRLEAD_TRY(const Ledger ledger, ledger_of(workspace, root, releases));
   Plan plan;
   plan.release = releases.next;
-  FAIRLEAD_TRY(plan.plugins, allowed_plugins(options.plugins));
+  FAIRLEAD_TRY(plan.plugins,
+               allowed_plugins(options.plugins.empty() ? shipped_plugins(project) : options.plugins));
   for (const config::ResolvedParticipant& participant : project.participants) {
     PlannedKit planned;
     planned.participant = &participant;

@@ -115,6 +115,14 @@ bool uses_curve(const config::ResolvedParticipant& participant) {
                              [&](const config::Listener& listener) { return listener.scheme == kScheme; });
 }
 
+/// By id and not by digest: each site's own installation brings its build of them, from a folder that only
+/// root or the owner can write, and an upgrade must not make every kit a changed one.
+std::vector<PluginToAllow> shipped_plugins(const config::ResolvedProject& project) {
+  std::vector<PluginToAllow> plugins{{kTcpPlugin, {}}};
+  if (std::ranges::any_of(project.participants, uses_curve)) plugins.push_back({kZmqPlugin, {}});
+  return plugins;
+}
+
 const char* name(KitChange change) noexcept {
   switch (change) {
     case KitChange::created:

@@ -25,6 +25,10 @@ using kit::kZmqPlugin;
 /// Does an endpoint of the participant speak zmq? Then its kit holds CURVE keys and the plugin is let in.
 bool uses_curve(const config::ResolvedParticipant& participant);
 
+struct PluginToAllow;
+/// The shipped transports that the project uses: a site loads nothing that it does not need.
+std::vector<PluginToAllow> shipped_plugins(const config::ResolvedProject& project);
+
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
 /// Asked at most once a run, and only when something has to be signed. An empty answer for a new key leaves
@@ -46,7 +50,7 @@ struct ProvisionOptions {
   crypto::KeyType key_type = crypto::KeyType::p256;  ///< of new keys; kept keys stay as they are
   std::optional<std::chrono::days> days;             ///< life of new leaf certificates, 1 to 3650
   PassphraseSource passphrase;                       ///< none: the root key stays unencrypted
-  std::vector<PluginToAllow> plugins{{kTcpPlugin, {}}};
+  std::vector<PluginToAllow> plugins;                ///< empty: the shipped ones that the project uses
   std::function<void(size_t done, size_t total)> progress;  ///< called after each new kit
 };
 
