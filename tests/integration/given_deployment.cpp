@@ -63,8 +63,12 @@ base::Json data_of(const Finished& finished) {
   return parsed ? (*parsed)["data"] : base::Json();
 }
 
-std::string project_of(const std::string& security) {
+std::string project_of(const std::string& way) {
+  const size_t split = way.find('_');
+  const std::string scheme = split == std::string::npos ? "tcp" : way.substr(0, split);
+  const std::string security = split == std::string::npos ? way : way.substr(split + 1);
   return "api_version: 3\nname: works\nconnection_security: " + security +
+         (scheme == "tcp" ? "" : "\nscheme: " + scheme) +
          "\nparticipants:\n"
          "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]}\n"
          "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
@@ -133,6 +137,7 @@ void GivenDeployment::start_server(const Words& more) {
   if (ready["listeners"].items().empty()) return;
   const std::string address = ready["listeners"].items().front().text();
   port_ = address.substr(address.rfind(':') + 1);
+  scheme_ = address.substr(0, address.find(':'));
 }
 
 void GivenDeployment::restart_server(const Words& more) {
@@ -151,7 +156,7 @@ base::Json GivenDeployment::stop_server() {
 }
 
 Words GivenDeployment::site(const std::string& name, const std::string& host) const {
-  return {"-k", kit(name).string(), "--set", "connect_to=tcp://" + host + ":" + port_};
+  return {"-k", kit(name).string(), "--set", "connect_to=" + scheme_ + "://" + host + ":" + port_};
 }
 
 Finished GivenDeployment::run(const std::string& command, const std::string& name, const Words& more) const {

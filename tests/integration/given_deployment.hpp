@@ -36,8 +36,9 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
-/// server, site-1, site-2, all with this connection security.
-std::string project_of(const std::string& security);
+/// server, site-1, site-2, all with this connection security, over tcp unless another scheme stands in front of
+/// it: "mtls", "zmq_mtls".
+std::string project_of(const std::string& way);
 
 /// What a refusal on the command line must be: this exit code, nothing on stdout, one line with this text and
 /// a hint on stderr (`fairlead: ...; hint`, or FILE:LINE:COL: in front when a file is to blame), no secret.
@@ -87,11 +88,11 @@ class GivenDeployment {
 
   support::TempDir folder_;
   fs::path kits_;
-  std::string port_ = "0";
+  std::string port_ = "0", scheme_ = "tcp";  ///< of the server's first listener
   std::unique_ptr<RunningProcess> server_;
 };
 
-/// Parameter: connection security of the whole project.
+/// Parameter: scheme and connection security of the whole project, as project_of() takes them.
 class EachSecurity : public testing::TestWithParam<const char*> {
  protected:
   EachSecurity() : deployment_(project_of(GetParam())) { deployment_.start_server(server_options()); }
@@ -103,6 +104,7 @@ class EachSecurity : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
+inline const auto kZmqSecurities = testing::Values("zmq_clear", "zmq_tls", "zmq_mtls");
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
 
 }  // namespace fairlead::integration

@@ -10,6 +10,7 @@ constexpr size_t kMostPayload = size_t{16} << 20;
 
 class Messages : public EachSecurity {};
 INSTANTIATE_TEST_SUITE_P(Tcp, Messages, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Zmq, Messages, kZmqSecurities, security_name);
 
 std::string file_of(const GivenDeployment& deployment, const std::string& name, size_t size) {
   const fs::path path = deployment.folder() / name;
