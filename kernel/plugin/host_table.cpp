@@ -222,9 +222,7 @@ fairlead_host make_host_table(Host& host) noexcept {
 
 fairlead_dial make_dial_table() noexcept { return {sizeof(fairlead_dial), 0, &dial_start, &dial_cancel}; }
 
-fairlead_peers make_peers_table() noexcept {
-  return {sizeof(fairlead_peers), 0, &peers_each, &peers_notify};
-}
+fairlead_peers make_peers_table() noexcept { return {sizeof(fairlead_peers), 0, &peers_each, &peers_notify}; }
 
 std::vector<fairlead_option> copy_options(const fairlead_transport& table, size_t limit) {
   std::vector<fairlead_option> options;

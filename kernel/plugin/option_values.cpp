@@ -13,9 +13,10 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::array<std::string_view, 11> kReserved = {
-    "security",  "ca",   "chain", "key",                 "server_name", "peer_name",
-    "alpn",      "crl",  "legacy_certificates", "curve_key",           "server_curve"};
+constexpr std::array<std::string_view, 11> kReserved = {"security",  "ca",          "chain",
+                                                        "key",       "server_name", "peer_name",
+                                                        "alpn",      "crl",         "legacy_certificates",
+                                                        "curve_key", "server_curve"};
 constexpr size_t kMaxSecret = 64 << 10;
 
 bool is_reserved(std::string_view option) noexcept {
@@ -72,7 +73,7 @@ base::Status check_names(std::string_view plugin, std::span<const fairlead_optio
 
 /// Nothing when neither kernel nor configuration nor the plugin itself says something.
 std::optional<std::string> text_for(const fairlead_option& option, const LinkCredentials& credentials,
-                                         const OptionTexts& texts) {
+                                    const OptionTexts& texts) {
   if (is_reserved(option.name)) {
     std::string given = reserved_text(option.name, credentials);
     if (!given.empty()) return given;
