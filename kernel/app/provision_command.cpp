@@ -45,8 +45,8 @@ void tell_of_statements(const ProvisionReport& report, std::ostream& err) {
   if (std::ranges::any_of(report.kits, is_new_server)) return;
   for (const provision::KitReport& kit : report.kits)
     if (!kit.statement.empty())
-      err << "copy " << kit.statement.string() << " into local/peers/ of the server's kit: it lets the CURVE key of "
-          << kit.name << " in\n";
+      err << "copy " << kit.statement.string()
+          << " into local/peers/ of the server's kit: it lets the CURVE key of " << kit.name << " in\n";
 }
 
 void print_summary(const ProvisionReport& report, bool dry_run, std::ostream& err) {

@@ -40,7 +40,8 @@ struct LoginPeer {
   const base::Digest& certificate_sha256;
   std::string_view name;  ///< of the participant
 };
-/// binding_mismatch when the ends report different bindings: exporters, or the two keys of a link by bare keys.
+/// binding_mismatch when the ends report different bindings: exporters, or the two keys of a link by bare
+/// keys.
 base::Checked<void> check_same_binding(const base::LinkFacts& facts, const ObservedLink& peer) noexcept;
 /// mtls: binding_mismatch when the ends report different bindings, or when the certificate that the link
 /// showed is not the one of the login, or no signed statement gives the link's key to who logs in. Other

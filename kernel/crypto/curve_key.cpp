@@ -73,7 +73,8 @@ base::Result<CurvePair> make_curve_pair() {
 
 base::Result<X25519Public> curve_public_of(base::ByteView secret) {
   ERR_clear_error();
-  const OwnedPkey key(EVP_PKEY_new_raw_private_key_ex(nullptr, "X25519", nullptr, secret.data(), secret.size()));
+  const OwnedPkey key(
+      EVP_PKEY_new_raw_private_key_ex(nullptr, "X25519", nullptr, secret.data(), secret.size()));
   if (key == nullptr)
     return openssl_failure(base::ErrorCode::bad_configuration,
                            "no X25519 key of " + std::to_string(secret.size()) + " bytes, expected 32");

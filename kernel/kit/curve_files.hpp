@@ -38,11 +38,11 @@ struct PeerKey {
   bool operator==(const PeerKey&) const = default;
 };
 struct PeerStatements {
-  std::vector<PeerKey> keys;        ///< sorted by name
-  std::vector<std::string> refused; ///< one line for each file that does not count, and why
+  std::vector<PeerKey> keys;         ///< sorted by name
+  std::vector<std::string> refused;  ///< one line for each file that does not count, and why
 };
-/// The statements in KIT/local/peers that the root signed for this project and that are valid now. A file that
-/// is anything else counts for nothing.
+/// The statements in KIT/local/peers that the root signed for this project and that are valid now. A file
+/// that is anything else counts for nothing.
 PeerStatements read_peer_statements(const std::filesystem::path& kit, const crypto::PublicKey& root,
                                     const std::string& project, base::WallTime now);
 

@@ -23,7 +23,7 @@ struct Configured {
   std::optional<std::string> custom_ca_pem{};  ///< trusted by the outer tls in place of the project's root
   std::vector<kit::PeerKey> peer_keys{};       ///< of a server: what local/peers says and the root signed
 
-  std::vector<std::string> refused_peers{};    ///< files there that do not count, as they were logged
+  std::vector<std::string> refused_peers{};  ///< files there that do not count, as they were logged
 
   /// Reads local/peers of a server with a zmq listener; true when other keys are in force now.
   bool look_at_peers(base::WallTime now, base::Log& log);

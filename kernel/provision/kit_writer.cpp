@@ -116,8 +116,9 @@ base::Status write_local(const fs::path& local, base::ParticipantType type, cons
 }  // namespace
 
 base::Status write_kit(const fs::path& kit, const PlannedKit& planned, const KitCredentials& credentials,
-                       const KitCurve& curve, const Authority& authority, const std::vector<kit::AllowedPlugin>& plugins,
-                       const std::string& kit_id, uint64_t kit_version) {
+                       const KitCurve& curve, const Authority& authority,
+                       const std::vector<kit::AllowedPlugin>& plugins, const std::string& kit_id,
+                       uint64_t kit_version) {
   const std::vector<SignedFile> files = signed_files(planned, curve, authority);
   kit::Manifest manifest = manifest_of(planned, files, authority);
   if (curve.own != nullptr)

@@ -47,10 +47,10 @@ enum class RunMode { write, dry_run };
 struct ProvisionOptions {
   std::filesystem::path workspace;
   RunMode mode = RunMode::write;
-  crypto::KeyType key_type = crypto::KeyType::p256;  ///< of new keys; kept keys stay as they are
-  std::optional<std::chrono::days> days;             ///< life of new leaf certificates, 1 to 3650
-  PassphraseSource passphrase;                       ///< none: the root key stays unencrypted
-  std::vector<PluginToAllow> plugins;                ///< empty: the shipped ones that the project uses
+  crypto::KeyType key_type = crypto::KeyType::p256;         ///< of new keys; kept keys stay as they are
+  std::optional<std::chrono::days> days;                    ///< life of new leaf certificates, 1 to 3650
+  PassphraseSource passphrase;                              ///< none: the root key stays unencrypted
+  std::vector<PluginToAllow> plugins;                       ///< empty: the shipped ones that the project uses
   std::function<void(size_t done, size_t total)> progress;  ///< called after each new kit
 };
 
@@ -71,7 +71,7 @@ struct KitReport {
   std::string why;                        ///< what changed; empty for created and kept
   std::filesystem::path path;             ///< where the current kit is, or would be; empty: there is none
   std::optional<base::WallTime> expires;  ///< of its certificates; nothing for a dry run's new kits
-  std::filesystem::path statement;        ///< about its CURVE key, for the server's local/peers; empty: none new
+  std::filesystem::path statement;  ///< about its CURVE key, for the server's local/peers; empty: none new
 };
 
 struct ProvisionReport {

@@ -63,8 +63,9 @@ void prove_that_strangers_are_refused(zmq::context_t& context, zmq::socket_t& li
   }
   listening.unbind(address);
   if (verdict == Verdict::kRefused) return;
-  throw Error(FAIRLEAD_E_INTERNAL, "an unknown CURVE key was not refused by the listener's own rule; the port "
-                                   "stays closed");
+  throw Error(FAIRLEAD_E_INTERNAL,
+              "an unknown CURVE key was not refused by the listener's own rule; the port "
+              "stays closed");
 }
 
 }  // namespace zmq_curve

@@ -22,7 +22,8 @@ void arm(zmq::socket_t& socket, const Settings& settings) {
 }
 
 zmq::socket_t armed_socket(Instance& instance, std::string_view address) {
-  zmq::socket_t socket = make_socket(instance.sockets(), instance.settings, zmq::socket_type::dealer, address);
+  zmq::socket_t socket =
+      make_socket(instance.sockets(), instance.settings, zmq::socket_type::dealer, address);
   arm(socket, instance.settings);
   return socket;
 }
@@ -96,8 +97,8 @@ void Dealer::happened(const SocketEvent& event) {
     case ZMQ_EVENT_CLOSED:
       return lost(FAIRLEAD_E_REFUSED, "nobody accepts connections at " + address_);
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-      return lost(FAIRLEAD_E_PEER_AUTH, "the listener refused our CURVE key (ZAP status " +
-                                            std::to_string(event.value) + ")");
+      return lost(FAIRLEAD_E_PEER_AUTH,
+                  "the listener refused our CURVE key (ZAP status " + std::to_string(event.value) + ")");
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
       return lost(security_ == Security::kClear ? FAIRLEAD_E_PROTOCOL : FAIRLEAD_E_PEER_AUTH,
                   "the handshake failed: the listener has another key or another mechanism");

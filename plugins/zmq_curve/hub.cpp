@@ -19,8 +19,8 @@ constexpr uint64_t kSweepEvery = kSecond / 4;
 /// From a TCP connection to its hello, the handshake apart; from our goodbye to its end.
 constexpr uint64_t kHelloWithin = 5 * kSecond, kEndWithin = kSecond;
 
-/// ZMQ_ZAP_ENFORCE_DOMAIN of libzmq 4.3.4, whose name its headers hide while the option works: without a handler
-/// nobody gets in, instead of everybody.
+/// ZMQ_ZAP_ENFORCE_DOMAIN of libzmq 4.3.4, whose name its headers hide while the option works: without a
+/// handler nobody gets in, instead of everybody.
 constexpr int kZapEnforceDomain = 93;
 
 zmq::socket_t armed_socket(zmq::context_t& context, const Settings& settings, std::string_view address) {
@@ -82,9 +82,9 @@ void Hub::open(std::string_view address, std::weak_ptr<Hub> self, Accept accept)
   self_ = std::move(self);
   accept_ = std::move(accept);
   if (security_ != Security::kClear)
-    zap_ = std::make_unique<ZapHandler>(
-        context_, host_, loop_,
-        [this](const PublicKey& key) { return security_ == Security::kTls || keys_.knows(key); });
+    zap_ = std::make_unique<ZapHandler>(context_, host_, loop_, [this](const PublicKey& key) {
+      return security_ == Security::kTls || keys_.knows(key);
+    });
   if (security_ == Security::kMtls)
     prove_that_strangers_are_refused(context_, socket_, own_key_, [this] { zap_->serve(); });
   bind(socket_, address);
@@ -245,7 +245,8 @@ void Hub::drop_unknown() {
   std::vector<Peer*> unknown;
   for (const auto& [id, peer] : peers_)
     if (peer->key() != nullptr && !keys_.knows(*peer->key())) unknown.push_back(peer);
-  for (Peer* peer : unknown) peer->lost(FAIRLEAD_E_PEER_AUTH, "the CURVE key of the peer is not known any more");
+  for (Peer* peer : unknown)
+    peer->lost(FAIRLEAD_E_PEER_AUTH, "the CURVE key of the peer is not known any more");
 }
 
 }  // namespace zmq_curve

@@ -82,8 +82,8 @@ class Hub {
   fairlead::transport::Timer sweep_;
   std::map<int, Line> lines_;
   std::unordered_map<std::string, Peer*> peers_;
-  std::vector<int> doomed_;         ///< lines beyond max_peers
-  std::vector<std::string> lost_;   ///< peers whose line is gone, with messages still to be read
+  std::vector<int> doomed_;        ///< lines beyond max_peers
+  std::vector<std::string> lost_;  ///< peers whose line is gone, with messages still to be read
 };
 
 }  // namespace zmq_curve

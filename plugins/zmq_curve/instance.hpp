@@ -9,7 +9,7 @@
 namespace zmq_curve {
 
 struct Instance {
-  Settings settings;  ///< replaced by reconfigure(); read when a socket is made
+  Settings settings;                        ///< replaced by reconfigure(); read when a socket is made
   std::unique_ptr<zmq::context_t> context;  ///< of who dials; its first socket starts libzmq's threads
 
   zmq::context_t& sockets() {

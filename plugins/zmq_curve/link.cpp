@@ -12,7 +12,9 @@ constexpr uint64_t kRetry = 5'000'000;  // until a full queue of libzmq is tried
 constexpr size_t kMostUnsent = 8;
 constexpr std::string_view kProtocol = "CURVE", kCipher = "XSalsa20-Poly1305";
 
-void release_message(void* lent) { const std::unique_ptr<zmq::message_t> last(static_cast<zmq::message_t*>(lent)); }
+void release_message(void* lent) {
+  const std::unique_ptr<zmq::message_t> last(static_cast<zmq::message_t*>(lent));
+}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-/// One connection over ZeroMQ, whichever end: packets, windows, and the order of its last events. How a packet
-/// leaves and how the peer is made to see the end is the derived class's.
+/// One connection over ZeroMQ, whichever end: packets, windows, and the order of its last events. How a
+/// packet leaves and how the peer is made to see the end is the derived class's.
 #pragma once
 #include <deque>
 #include <fairlead/transport.hpp>
@@ -67,8 +67,8 @@ class Link : public fairlead::transport::Connection {
   bool reading_ = true, blocked_ = false, peer_ended_ = false, is_gone_ = false;
   SendWindow out_;
   ReceiveWindow in_;
-  std::deque<zmq::message_t> held_;     ///< arrived while the kernel does not read; bounded by in_
-  std::deque<zmq::message_t> unsent_;   ///< packets of our own for which there was no room; at most a few
+  std::deque<zmq::message_t> held_;    ///< arrived while the kernel does not read; bounded by in_
+  std::deque<zmq::message_t> unsent_;  ///< packets of our own for which there was no room; at most a few
   Proof proof_;
 };
 

@@ -1,6 +1,8 @@
 #include "monitor.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <array>
+#include <bit>
 
 namespace zmq_curve {
 namespace {
@@ -11,11 +13,13 @@ std::string address_of(const void* socket) {
 
 /// Of the first part of an event: 16 bits what, 32 bits value, in the order of this machine.
 SocketEvent read_event(const zmq::message_t& part) {
-  SocketEvent event;
-  if (part.size() != sizeof event.what + sizeof event.value) return event;
-  std::memcpy(&event.what, part.data(), sizeof event.what);
-  std::memcpy(&event.value, part.data<uint8_t>() + sizeof event.what, sizeof event.value);
-  return event;
+  std::array<uint8_t, sizeof(uint16_t)> what{};
+  std::array<uint8_t, sizeof(int32_t)> value{};
+  if (part.size() != what.size() + value.size()) return {};
+  const auto* at = part.data<uint8_t>();
+  std::copy_n(at, what.size(), what.begin());
+  std::copy_n(at + what.size(), value.size(), value.begin());
+  return {std::bit_cast<uint16_t>(what), std::bit_cast<int32_t>(value)};
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ uint64_t get(std::span<const uint8_t> bytes) {
 }
 
 bool is_greeting(std::span<const uint8_t> packet) {
-  return packet.size() == kGreetingSize && std::equal(kSignature.begin(), kSignature.end(), packet.begin() + 1);
+  return packet.size() == kGreetingSize &&
+         std::equal(kSignature.begin(), kSignature.end(), packet.begin() + 1);
 }
 
 }  // namespace

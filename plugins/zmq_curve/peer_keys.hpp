@@ -1,4 +1,5 @@
-/// Whose CURVE keys may connect: a copy of what the kernel's "fairlead.peers/1" gives, renewed when it changes.
+/// Whose CURVE keys may connect: a copy of what the kernel's "fairlead.peers/1" gives, renewed when it
+/// changes.
 #pragma once
 #include <fairlead/peers.h>
 

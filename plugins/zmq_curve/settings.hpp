@@ -13,9 +13,9 @@ enum class Security { kClear, kTls, kMtls };
 
 struct Settings {
   Security security = Security::kMtls;
-  std::optional<KeyPair> own;             ///< absent: the kit has none
-  std::optional<PublicKey> server;        ///< the listener's key, for who dials
-  int64_t largest_message = 0;            ///< bytes
+  std::optional<KeyPair> own;       ///< absent: the kit has none
+  std::optional<PublicKey> server;  ///< the listener's key, for who dials
+  int64_t largest_message = 0;      ///< bytes
   int handshake_ms = 0, heartbeat_ms = 0;
   int io_threads = 1;
   size_t most_peers = 0;
@@ -41,8 +41,8 @@ inline constexpr fairlead_option kOptions[] = {
     {"heartbeat", "5s", "pause between ZMTP heartbeats; three that stay away end the connection",
      FAIRLEAD_DURATION_NS, 0, 100 * kMillisecond, 600'000 * kMillisecond},
     {"io_threads", "1", "threads of libzmq that encrypt and move bytes", FAIRLEAD_INT, 0, 1, 16},
-    {"max_peers", "20000", "connections of one listener, those that never say hello included", FAIRLEAD_INT, 0,
-     1, 1'000'000},
+    {"max_peers", "20000", "connections of one listener, those that never say hello included", FAIRLEAD_INT,
+     0, 1, 1'000'000},
     {"ipv6_names", "false", "resolve names to IPv6 addresses; an IPv6 literal needs no switch", FAIRLEAD_BOOL,
      0, 0, 1},
     {},

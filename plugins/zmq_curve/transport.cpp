@@ -1,4 +1,5 @@
-// The plugin "zmq": ZeroMQ over TCP, clear or under CURVE with one or both keys pinned. This file is its table.
+// The plugin "zmq": ZeroMQ over TCP, clear or under CURVE with one or both keys pinned. This file is its
+// table.
 #include <fairlead/transport.hpp>
 
 #include "dealer.hpp"
@@ -37,8 +38,10 @@ class ZmqTransport final : public Transport {
     const auto key = [](const Settings& settings) {
       return settings.own ? settings.own->public_key : PublicKey{};
     };
-    if (is_listening_ && (key(fresh) != key(instance_.settings) || fresh.security != instance_.settings.security))
-      throw Error(FAIRLEAD_E_CONFIG, "option curve_key: a listener keeps its CURVE key until it is restarted");
+    if (is_listening_ &&
+        (key(fresh) != key(instance_.settings) || fresh.security != instance_.settings.security))
+      throw Error(FAIRLEAD_E_CONFIG,
+                  "option curve_key: a listener keeps its CURVE key until it is restarted");
     instance_.settings = std::move(fresh);
   }
 
@@ -51,7 +54,8 @@ class ZmqTransport final : public Transport {
     return made;
   }
 
-  std::unique_ptr<Connection> connect(fairlead_loop* loop, std::string_view address, fairlead_conn*) override {
+  std::unique_ptr<Connection> connect(fairlead_loop* loop, std::string_view address,
+                                      fairlead_conn*) override {
     return std::make_unique<Dealer>(host(), loop, address, instance_);
   }
 

@@ -1,5 +1,5 @@
-/// The ZAP handler of one context: decides which CURVE key may connect. And the guard that closes the door when
-/// the handler does not answer any more.
+/// The ZAP handler of one context: decides which CURVE key may connect. And the guard that closes the door
+/// when the handler does not answer any more.
 #pragma once
 #include <functional>
 #include <optional>
@@ -34,7 +34,8 @@ class ZapHandler {
 class ZapGuard {
  public:
   /// `dead` is called once, from a callback, 750 ms after the last answer at the latest.
-  ZapGuard(zmq::context_t& context, const fairlead_host& host, fairlead_loop* loop, std::function<void()> dead);
+  ZapGuard(zmq::context_t& context, const fairlead_host& host, fairlead_loop* loop,
+           std::function<void()> dead);
 
  private:
   void ask();

@@ -7,7 +7,16 @@ namespace {
 
 constexpr std::string_view kVersion = "1.0", kMechanism = "CURVE";
 constexpr size_t kLongestId = 255;
-enum Part : size_t { kVersionPart, kIdPart, kDomainPart, kAddressPart, kIdentityPart, kMechanismPart, kKeyPart, kParts };
+enum Part : size_t {
+  kVersionPart,
+  kIdPart,
+  kDomainPart,
+  kAddressPart,
+  kIdentityPart,
+  kMechanismPart,
+  kKeyPart,
+  kParts
+};
 
 }  // namespace
 
@@ -28,13 +37,17 @@ std::string zap_request_id(std::span<const std::string> frames) {
 
 std::vector<std::string> zap_answer(std::string_view id, std::string_view user_id) {
   const bool yes = !user_id.empty();
-  return {std::string(kVersion), std::string(id),      yes ? "200" : "400",
+  return {std::string(kVersion),  std::string(id),      yes ? "200" : "400",
           yes ? "OK" : "refused", std::string(user_id), std::string()};
 }
 
 std::vector<std::string> zap_request(std::string_view id, const PublicKey& key) {
-  return {std::string(kVersion),   std::string(id), std::string(kZapDomain),
-          std::string(),           std::string(),   std::string(kMechanism),
+  return {std::string(kVersion),
+          std::string(id),
+          std::string(kZapDomain),
+          std::string(),
+          std::string(),
+          std::string(kMechanism),
           std::string(key.begin(), key.end())};
 }
 

@@ -36,8 +36,8 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
-/// server, site-1, site-2, all with this connection security, over tcp unless another scheme stands in front of
-/// it: "mtls", "zmq_mtls".
+/// server, site-1, site-2, all with this connection security, over tcp unless another scheme stands in front
+/// of it: "mtls", "zmq_mtls".
 std::string project_of(const std::string& way);
 
 /// What a refusal on the command line must be: this exit code, nothing on stdout, one line with this text and

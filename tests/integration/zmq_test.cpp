@@ -1,4 +1,5 @@
-// ZeroMQ between real processes: one server on tcp and zmq at once, and keys that are not whose they should be.
+// ZeroMQ between real processes: one server on tcp and zmq at once, and keys that are not whose they should
+// be.
 #include "integration/given_deployment.hpp"
 
 namespace fairlead::integration {
@@ -19,8 +20,8 @@ class BothTransports : public testing::TestWithParam<const char*> {
  protected:
   BothTransports() : deployment_(mixed_project(GetParam())) { start(); }
   void start() {
-    server_ = start_fairlead({"server", "-k", deployment_.kit("server").string(), "--set", "listen.port=0", "--set",
-                              "listen.host=127.0.0.1", "--echo"});
+    server_ = start_fairlead({"server", "-k", deployment_.kit("server").string(), "--set", "listen.port=0",
+                              "--set", "listen.host=127.0.0.1", "--echo"});
     const base::Json ready = read_json(*server_);
     for (const base::Json& one : ready["listeners"].items()) addresses_.push_back(one.text());
     EXPECT_EQ(addresses_.size(), 2u) << server_->errors();
@@ -49,7 +50,8 @@ INSTANTIATE_TEST_SUITE_P(TcpAndZmq, BothTransports, kSecurities, security_name);
 
 TEST_P(BothTransports, EachSiteReachesTheServer) {
   for (const char* name : {"site-1", "site-2"})
-    EXPECT_EQ(run({"request", "--to", "server", "--topic", "t", "--data", "hello"}, name).out, "hello") << name;
+    EXPECT_EQ(run({"request", "--to", "server", "--topic", "t", "--data", "hello"}, name).out, "hello")
+        << name;
 }
 
 TEST_P(BothTransports, SitesReachEachOther) {
@@ -69,7 +71,7 @@ TEST_P(BothTransports, LargePayloadsCrossFromOneToTheOther) {
   const fs::path file = deployment_.folder() / "large";
   support::write_text(file, large);
 
-  const Finished done = run({"request", "--to", "site-1", "--topic", "t", file.string()}, "site-2");
+  const Finished done = run({"request", "--to", "site-1", "--topic", "t", "--file", file.string()}, "site-2");
 
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_EQ(done.out.size(), large.size());
@@ -177,12 +179,14 @@ TEST(ZmqProjectFile, IsRefusedWhenNobodyListensOrAKeyStaysAtItsSite) {
     return fairlead({"provision", (folder.path() / "p.yml").string(), "-w", (folder.path() / "w").string(),
                      "--no-passphrase"});
   };
-  const std::string head = "api_version: 3\nname: works\nparticipants:\n- {name: server, type: server, org: o";
+  const std::string head =
+      "api_version: 3\nname: works\nparticipants:\n- {name: server, type: server, org: o";
   const std::string site = "- {name: site-1, type: client, org: o, scheme: zmq";
 
   EXPECT_NE(provision(head + "}\n" + site + "}\n").err.find("no zmq listener"), std::string::npos);
-  EXPECT_NE(provision(head + ", scheme: zmq}\n" + site + ", key_custody: site}\n").err.find("carries no CURVE key"),
-            std::string::npos);
+  EXPECT_NE(
+      provision(head + ", scheme: zmq}\n" + site + ", key_custody: site}\n").err.find("carries no CURVE key"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -7,7 +7,8 @@ from source import CODE, Finding
 LINES_OF_FILE = 400
 LINES_OF_FUNCTION = 60
 
-ABI_HEADERS = ("sdk/include/fairlead/transport.h", "sdk/include/fairlead/node.h")
+ABI_HEADERS = ("sdk/include/fairlead/transport.h", "sdk/include/fairlead/peers.h",
+               "sdk/include/fairlead/node.h")
 MACRO = re.compile(r"FAIRLEAD_(TRY\w*|JOIN_?|ASSERT|EXPORT_TRANSPORT|EXPORT|HAS)$")
 
 MAY_TOUCH_MEMORY = ("kernel/base/bytes.hpp", "kernel/crypto/openssl.hpp", "kernel/plugin/host_table.cpp",

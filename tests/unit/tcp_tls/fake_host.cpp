@@ -74,7 +74,8 @@ fairlead_status rx_message(fairlead_conn* conn, fairlead_bytes whole, void (*rel
   if (conn->received.size() >= conn->pause_at) conn->paused = true;
   if (conn->echo) {
     conn->queued.push_back(bytes);
-    conn->host->loop().tasks.emplace_back([](void* self) { static_cast<fairlead_conn*>(self)->pump(); }, conn);
+    conn->host->loop().tasks.emplace_back([](void* self) { static_cast<fairlead_conn*>(self)->pump(); },
+                                          conn);
   }
   return conn->paused ? FAIRLEAD_AGAIN : FAIRLEAD_OK;
 }
@@ -173,16 +174,16 @@ FakeHost::FakeHost(fairlead_loop& loop, const fairlead_transport& plugin) : loop
   };
   table_.count = [](void*, uint32_t, int64_t) {};
   table_.extension = &FakeHost::extension;
-  peers_table_ = {sizeof peers_table_, 0,
-                  [](void* ctx, void (*visit)(void*, fairlead_text, fairlead_bytes), void* arg) {
-                    for (const auto& [key, name] : static_cast<FakeHost*>(ctx)->peers_)
-                      visit(arg, {name.data(), name.size()},
-                            {reinterpret_cast<const uint8_t*>(key.data()), key.size()});
-                  },
-                  [](void* ctx, void (*changed)(void*), void* arg) {
-                    static_cast<FakeHost*>(ctx)->peers_changed_ = changed;
-                    static_cast<FakeHost*>(ctx)->peers_argument_ = arg;
-                  }};
+  peers_table_ = {
+      sizeof peers_table_, 0,
+      [](void* ctx, void (*visit)(void*, fairlead_text, fairlead_bytes), void* arg) {
+        for (const auto& [key, name] : static_cast<FakeHost*>(ctx)->peers_)
+          visit(arg, {name.data(), name.size()}, {reinterpret_cast<const uint8_t*>(key.data()), key.size()});
+      },
+      [](void* ctx, void (*changed)(void*), void* arg) {
+        static_cast<FakeHost*>(ctx)->peers_changed_ = changed;
+        static_cast<FakeHost*>(ctx)->peers_argument_ = arg;
+      }};
   table_.counter = [](void*, const char*, const char*, const char*) { return 0u; };
   table_.secret = &FakeHost::secret;
   fill_loop_functions(table_);
@@ -221,7 +222,8 @@ fairlead_status FakeHost::secret(void* ctx, fairlead_text name, fairlead_bytes* 
 
 const void* FakeHost::extension(void* ctx, const char* id) {
   if (std::string_view(id) == FAIRLEAD_DIAL_EXTENSION) return &fake_dial();
-  return std::string_view(id) == FAIRLEAD_PEERS_EXTENSION ? &static_cast<FakeHost*>(ctx)->peers_table_ : nullptr;
+  return std::string_view(id) == FAIRLEAD_PEERS_EXTENSION ? &static_cast<FakeHost*>(ctx)->peers_table_
+                                                          : nullptr;
 }
 
 void FakeHost::know_peers(std::map<std::string, std::string> peers) {

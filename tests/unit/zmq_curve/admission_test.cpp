@@ -1,4 +1,5 @@
-// Who gets in and who does not: keys, mechanisms, greetings, floods, and what happens when the door keeper dies.
+// Who gets in and who does not: keys, mechanisms, greetings, floods, and what happens when the door keeper
+// dies.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,9 +95,7 @@ TEST_F(Canary, IsContentWhenStrangersAreRefused) {
   EXPECT_NO_THROW(prove([&] { handler.serve(); }));
 }
 
-TEST_F(Canary, N66_CatchesAMissingHandler) {
-  EXPECT_THROW(prove(nullptr), fairlead::transport::Error);
-}
+TEST_F(Canary, N66_CatchesAMissingHandler) { EXPECT_THROW(prove(nullptr), fairlead::transport::Error); }
 
 TEST_F(Canary, N66_CatchesAMissingHandlerBehindAnEnforcedDomain) {
   enforce_domain();
@@ -118,7 +117,8 @@ TEST(Admission, N66_TheDoorClosesWithinASecondOfItsKeepersDeath) {
   const auto died = std::chrono::steady_clock::now();
 
   ends.loop.watches.front().events = 0;
-  const bool told = ends.run([&] { return ends.server.log.find("no longer listening") != std::string::npos; });
+  const bool told =
+      ends.run([&] { return ends.server.log.find("no longer listening") != std::string::npos; });
   const bool closed = ends.run([&] {
     const int fd = tcp_to(ends.port());
     if (fd >= 0) ::close(fd);
@@ -133,7 +133,8 @@ TEST(Admission, N66_TheDoorClosesWithinASecondOfItsKeepersDeath) {
 bool is_hung_up_on(int port, const std::string& greeting, Ends& ends) {
   const int fd = tcp_to(port);
   EXPECT_GE(fd, 0);
-  EXPECT_EQ(::send(fd, greeting.data(), greeting.size(), MSG_NOSIGNAL), static_cast<ssize_t>(greeting.size()));
+  EXPECT_EQ(::send(fd, greeting.data(), greeting.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(greeting.size()));
   const bool ended = ends.run([&] {
     char bytes[512];
     const ssize_t got = ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
@@ -163,9 +164,14 @@ TEST(Admission, N69_OldGreetingsAreRefusedAtACurveListener) {
   Ends ends("tls");
   ends.listen();
 
-  EXPECT_TRUE(is_hung_up_on(ends.port(), std::string("\x01\x00" "a message of version 1", 24), ends));
+  EXPECT_TRUE(is_hung_up_on(ends.port(),
+                            std::string("\x01\x00"
+                                        "a message of version 1",
+                                        24),
+                            ends));
   EXPECT_TRUE(is_hung_up_on(
-      ends.port(), std::string("\xff\0\0\0\0\0\0\0\x01\x7f\x01\x05\x00\x00", 14) + std::string(64, 'x'), ends));
+      ends.port(), std::string("\xff\0\0\0\0\0\0\0\x01\x7f\x01\x05\x00\x00", 14) + std::string(64, 'x'),
+      ends));
   EXPECT_TRUE(ends.listener->accepted.empty());
 }
 

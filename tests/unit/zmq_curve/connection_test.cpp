@@ -50,7 +50,8 @@ TEST_P(EachSecurity, MessagesOfEverySizeArriveWholeAndInOrder) {
   ASSERT_TRUE(ends.both_open());
   ends.accepted->echo = true;
   std::vector<std::string> sent;
-  for (const size_t size : {1, 2, 1024, 65'535, 65'536, 65'537, 1'048'576, 1'065'016}) sent.push_back(pattern(size));
+  for (const size_t size : {1, 2, 1024, 65'535, 65'536, 65'537, 1'048'576, 1'065'016})
+    sent.push_back(pattern(size));
 
   for (const std::string& one : sent) ends.dialled->queue(one);
   const auto wake = [&] {
@@ -59,7 +60,8 @@ TEST_P(EachSecurity, MessagesOfEverySizeArriveWholeAndInOrder) {
     return ends.dialled->messages.size() == sent.size();
   };
 
-  EXPECT_TRUE(ends.run(wake)) << ends.dialled->messages.size() << ends.dialled->detail << ends.accepted->detail;
+  EXPECT_TRUE(ends.run(wake)) << ends.dialled->messages.size() << ends.dialled->detail
+                              << ends.accepted->detail;
   EXPECT_EQ(ends.accepted->messages, sent);
   EXPECT_EQ(ends.dialled->messages, sent);
 }
@@ -185,7 +187,8 @@ TEST_P(EachSecurity, ManyConnectionsShareAListener) {
   ends.listen();
   std::vector<fairlead_conn*> all;
   for (int i = 0; i < 20; ++i) all.push_back(ends.dial());
-  ASSERT_TRUE(ends.run([&] { return std::ranges::all_of(all, [](auto* conn) { return conn->opened == 1; }); }));
+  ASSERT_TRUE(
+      ends.run([&] { return std::ranges::all_of(all, [](auto* conn) { return conn->opened == 1; }); }));
 
   for (size_t i = 0; i < all.size(); ++i) ASSERT_EQ(all[i]->send({"from " + std::to_string(i)}), FAIRLEAD_OK);
   const auto heard = [&] {

@@ -1,4 +1,5 @@
-/// What the tests of this room start from: CURVE keys, and two instances of the plugin that talk to each other.
+/// What the tests of this room start from: CURVE keys, and two instances of the plugin that talk to each
+/// other.
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,7 +25,8 @@ FakeConfig dialling_config(const std::string& security, const zmq_curve::KeyPair
 class Ends {
  public:
   explicit Ends(const std::string& security, const Keys& keys = {});
-  Ends(const std::string& security, const FakeConfig& listening, const FakeConfig& dialling, const Keys& keys);
+  Ends(const std::string& security, const FakeConfig& listening, const FakeConfig& dialling,
+       const Keys& keys);
   /// Listens, dials and runs until the dialling end is open or closed and so is what the listener accepted.
   void connect();
   void listen();
@@ -40,7 +42,8 @@ class Ends {
   fairlead_conn* accepted = nullptr;
 };
 
-/// A connected TCP descriptor to a port of the loopback; -1 when nobody listens. Blocking, closed by the caller.
+/// A connected TCP descriptor to a port of the loopback; -1 when nobody listens. Blocking, closed by the
+/// caller.
 int tcp_to(int port);
 
 /// Each level of security.

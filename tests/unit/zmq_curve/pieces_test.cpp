@@ -126,9 +126,16 @@ TEST(ZapRequests, OfAnyOtherKindAreNone) {
   auto shorter = good;
   shorter.pop_back();
 
-  for (const auto& frames :
-       {changed(0, "2.0"), changed(1, std::string(256, '1')), changed(2, "global"), changed(2, ""),
-        changed(5, "NULL"), changed(5, "PLAIN"), changed(6, std::string(31, 'k')), longer, shorter, {}})
+  for (const auto& frames : {changed(0, "2.0"),
+                             changed(1, std::string(256, '1')),
+                             changed(2, "global"),
+                             changed(2, ""),
+                             changed(5, "NULL"),
+                             changed(5, "PLAIN"),
+                             changed(6, std::string(31, 'k')),
+                             longer,
+                             shorter,
+                             {}})
     EXPECT_FALSE(read_zap_request(frames)) << testing::PrintToString(frames);
 }
 
