@@ -16,6 +16,7 @@ using fairlead::transport::text;
 
 constexpr uint64_t kSecond = 1'000'000'000;
 constexpr uint64_t kSweepEvery = kSecond / 4;
+constexpr size_t kReserve = 2;
 /// From a TCP connection to its hello, the handshake apart; from our goodbye to its end.
 constexpr uint64_t kHelloWithin = 5 * kSecond, kEndWithin = kSecond;
 
@@ -175,11 +176,34 @@ void Hub::welcome_peer(const std::string& id, const zmq::message_t& packet) {
 void Hub::happened(const SocketEvent& event) {
   if (event.what == ZMQ_EVENT_LISTENING) listening_fd_ = event.value;
   if (event.what == ZMQ_EVENT_DISCONNECTED) return gone(event.value);
+  if (event.what == ZMQ_EVENT_ACCEPT_FAILED) return accept_failed();
   if (event.what != ZMQ_EVENT_ACCEPTED) return;
   const uint64_t now = host_.now_ns(host_.ctx);
   const auto handshake = static_cast<uint64_t>(instance_.settings.handshake_ms) * kMillisecond;
   lines_[event.value] = {now + handshake + kHelloWithin, {}};
-  if (!accept_ || lines_.size() > instance_.settings.most_peers) doomed_.push_back(event.value);
+  if (!accept_ || reserve_.empty() || lines_.size() > instance_.settings.most_peers) doom(event.value);
+}
+
+/// At the next turn of the loop: events of before may still be on their way to us.
+void Hub::doom(int fd) {
+  doomed_.push_back(fd);
+  static_cast<void>(sweep_.start(0, [this] { sweep(); }));
+}
+
+void Hub::accept_failed() {
+  if (reserve_.empty()) return;
+  const std::string line =
+      "out of descriptors: " + std::to_string(lines_.size()) + " connections on " + address_;
+  host_.log(host_.ctx, FAIRLEAD_LOG_WARN, text(line));
+  reserve_.pop_back();
+}
+
+void Hub::refill_reserve() {
+  while (reserve_.size() < kReserve) {
+    fairlead::transport::Fd spare(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (spare.get() < 0) return;
+    reserve_.push_back(std::move(spare));
+  }
 }
 
 void Hub::gone(int fd) {
@@ -187,6 +211,7 @@ void Hub::gone(int fd) {
   if (line == lines_.end()) return;
   if (peers_.contains(line->second.id)) lost_.push_back(std::move(line->second.id));
   lines_.erase(line);
+  refill_reserve();
   settle_losses();
 }
 
@@ -202,12 +227,19 @@ void Hub::settle_losses() {
 
 void Hub::sweep() {
   const uint64_t now = host_.now_ns(host_.ctx);
-  std::vector<int> due = std::exchange(doomed_, {});
+  end_doomed();
+  refill_reserve();
+  std::vector<int> due;
   for (const auto& [fd, line] : lines_)
     if (line.deadline != 0 && line.deadline <= now) due.push_back(fd);
   for (const int fd : due) end_line(fd);
   if (sweep_.start(kSweepEvery, [this] { sweep(); })) return;
   host_.log(host_.ctx, FAIRLEAD_LOG_ERROR, text("no timer to give: idle connections stay"));
+}
+
+void Hub::end_doomed() {
+  for (const int fd : std::exchange(doomed_, {}))
+    if (lines_.contains(fd)) end_line(fd);
 }
 
 void Hub::end_line(int fd) {

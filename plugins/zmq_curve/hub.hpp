@@ -62,6 +62,10 @@ class Hub {
   void zap_died();
   void end_line(int fd);
   void unbind() noexcept;
+  void doom(int fd);
+  void end_doomed();
+  void accept_failed();
+  void refill_reserve();
 
   const fairlead_host& host_;
   fairlead_loop* loop_;
@@ -82,6 +86,9 @@ class Hub {
   fairlead::transport::Timer sweep_;
   std::map<int, Line> lines_;
   std::unordered_map<std::string, Peer*> peers_;
+  /// Descriptors to give up when none are left: libzmq tries to accept without a pause. With the last one
+  /// only to hang up.
+  std::vector<fairlead::transport::Fd> reserve_;
   std::vector<int> doomed_;        ///< lines beyond max_peers
   std::vector<std::string> lost_;  ///< peers whose line is gone, with messages still to be read
 };

@@ -19,7 +19,10 @@ void release_message(void* lent) {
 }  // namespace
 
 Link::Link(const fairlead_host& host, fairlead_loop* loop, const Settings& settings)
-    : Connection(host), soon_(host, loop), in_(full_window(settings.largest_message)) {}
+    : Connection(host),
+      soon_(host, loop),
+      largest_(static_cast<size_t>(settings.largest_message)),
+      in_(full_window(settings.largest_message)) {}
 
 void Link::open(Proof proof) {
   proof_ = std::move(proof);
@@ -47,6 +50,7 @@ fairlead_status Link::send(std::span<const fairlead_bytes> slices, uint64_t cook
     host().tx_done(kernel(), cookie, FAIRLEAD_OK);
     return FAIRLEAD_OK;
   }
+  if (size - kDataHeader > largest_) return FAIRLEAD_E_TOO_LARGE;
   if (state_ != State::kOpen || is_gone_ || !unsent_.empty() || !out_.may_send(cost_of(size))) {
     blocked_ = true;
     return FAIRLEAD_AGAIN;

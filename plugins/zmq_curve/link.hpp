@@ -65,6 +65,7 @@ class Link : public fairlead::transport::Connection {
   fairlead::transport::Timer soon_;
   State state_ = State::kOpening;
   bool reading_ = true, blocked_ = false, peer_ended_ = false, is_gone_ = false;
+  size_t largest_;  ///< message of ours, bytes
   SendWindow out_;
   ReceiveWindow in_;
   std::deque<zmq::message_t> held_;    ///< arrived while the kernel does not read; bounded by in_

@@ -14,11 +14,12 @@ std::string remote_name(int fd);
 
 /// Ends the TCP connection behind a descriptor of libzmq's, whose own thread then finds it closed. `is_still`
 /// is asked once the descriptor has been duplicated: has libzmq not told of its end? Then the duplicate is of
-/// the right connection, because libzmq tells before it closes.
+/// the right connection, because libzmq tells before it closes. Without a descriptor to spare the answer
+/// alone has to do.
 template <class IsStill>
 void hang_up(int fd, IsStill is_still) {
   const fairlead::transport::Fd twin(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
-  if (twin.get() >= 0 && is_still()) ::shutdown(twin.get(), SHUT_RDWR);
+  if (is_still()) ::shutdown(twin.get() >= 0 ? twin.get() : fd, SHUT_RDWR);
 }
 
 }  // namespace zmq_curve
