@@ -17,3 +17,8 @@ add_library(fairlead_boost INTERFACE)
 target_link_libraries(fairlead_boost INTERFACE Boost::headers Threads::Threads ${CMAKE_DL_LIBS})
 target_compile_definitions(fairlead_boost INTERFACE BOOST_DLL_USE_STD_FS BOOST_ASIO_NO_DEPRECATED
                                                     BOOST_ASIO_SEPARATE_COMPILATION)
+
+# The headers come with a package of their own; libzmq itself is found by pkg-config.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ZeroMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
+find_path(CPPZMQ_INCLUDE_DIR zmq.hpp REQUIRED)

@@ -94,6 +94,8 @@ const char* check_of(const kit::Manifest& manifest, const std::string& name) {
   if (name == kit::kManifestFile || name == kit::kSignatureFile) return "signed by the root";
   const bool is_bound = std::ranges::find(manifest.bound, name) != manifest.bound.end();
   if (!is_bound) return "as the manifest says";
+  if (name == kit::kCurvePublicFile) return "CURVE key, 32 bytes";
+  if (name == kit::kCurveKeyFile) return "belongs to curve.pub";
   return name.ends_with(".key") ? "belongs to its certificate" : "issued under the root";
 }
 

@@ -37,6 +37,18 @@ void print_table(const ProvisionReport& report, std::ostream& out) {
   out << table(rows) << std::flush;
 }
 
+/// A server kit of the same run holds them already.
+void tell_of_statements(const ProvisionReport& report, std::ostream& err) {
+  const auto is_new_server = [](const provision::KitReport& kit) {
+    return kit.type == base::ParticipantType::server && provision::is_written(kit.change);
+  };
+  if (std::ranges::any_of(report.kits, is_new_server)) return;
+  for (const provision::KitReport& kit : report.kits)
+    if (!kit.statement.empty())
+      err << "copy " << kit.statement.string()
+          << " into local/peers/ of the server's kit: it lets the CURVE key of " << kit.name << " in\n";
+}
+
 void print_summary(const ProvisionReport& report, bool dry_run, std::ostream& err) {
   for (const std::string& warning : report.warnings) err << "warning: " << warning << "\n";
   const auto waiting = std::count_if(report.kits.begin(), report.kits.end(), [](const auto& kit) {
@@ -45,6 +57,7 @@ void print_summary(const ProvisionReport& report, bool dry_run, std::ostream& er
   if (waiting > 0)
     err << "kits that await the request of their site: " << waiting
         << "; see `fairlead cert request --help`\n";
+  tell_of_statements(report, err);
   if (!report.made)
     err << "nothing changed: every kit of " << report.project << " is current\n";
   else if (dry_run)
@@ -64,6 +77,7 @@ Json data_of(const ProvisionReport& report, bool dry_run) {
                              {"why", kit.why},
                              {"path", kit.path.string()}});
     if (kit.expires) one.set("expires", date(*kit.expires));
+    if (!kit.statement.empty()) one.set("curve_statement", kit.statement.string());
     kits.add(std::move(one));
   }
   Json warnings = Json::array();

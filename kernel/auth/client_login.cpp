@@ -176,8 +176,8 @@ Checked<base::MessageSecurity> ClientLogin::State::check_answer(const frame::Fra
   FAIRLEAD_TRY(const LaneOpen answer, decode_lane_open(frame.body));
   if (answer.client_nonce != client_nonce) return tl::unexpected(Refusal::malformed);
   const LoginCommon& common = config.common;
-  FAIRLEAD_TRY(
-      check_same_link(common.configured, facts, answer.observed, session().server_certificate_sha256));
+  FAIRLEAD_TRY(check_same_link(common.configured, facts, answer.observed,
+                               {session().server_certificate_sha256, common.identity.server_name}));
   const auto own = lane_level(session().floor, common.wanted, observe(facts), answer.observed);
   if (answer.level < own) return tl::unexpected(Refusal::security_floor);
   return answer.level;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/result.hpp"
 #include "crypto/digest.hpp"
 
 namespace fairlead::auth {
@@ -16,6 +17,11 @@ bool is_trustworthy(const ObservedLink& link) noexcept {
   return link.is_confidential() && link.is_trusted() && !link.binding.empty();
 }
 
+/// What both ends must have seen alike: of a link by bare keys, which has no exporter, its two keys.
+const base::Bytes& binding_of(const base::LinkFacts& facts) noexcept {
+  return facts.channel_binding.empty() ? facts.key_pair : facts.channel_binding;
+}
+
 bool is_tls(End end, const base::LinkFacts& facts) noexcept {
   return facts.confidential && (end == End::server || facts.peer_verified);
 }
@@ -23,7 +29,7 @@ bool is_tls(End end, const base::LinkFacts& facts) noexcept {
 }  // namespace
 
 ObservedLink observe(const base::LinkFacts& facts) {
-  return {static_cast<uint8_t>(facts.bits() | (facts.trusted_plugin ? 8 : 0)), facts.channel_binding};
+  return {static_cast<uint8_t>(facts.bits() | (facts.trusted_plugin ? 8 : 0)), binding_of(facts)};
 }
 
 MessageSecurity link_level(const ObservedLink& own, const ObservedLink& peer) noexcept {
@@ -45,11 +51,19 @@ Checked<void> check_own_link(End end, ConnectionSecurity configured, const base:
   return enough ? Checked<void>() : tl::unexpected(Refusal::security_floor);
 }
 
+Checked<void> check_same_binding(const base::LinkFacts& facts, const ObservedLink& peer) noexcept {
+  if (base::equal(binding_of(facts), peer.binding)) return {};
+  return tl::unexpected(Refusal::binding_mismatch);
+}
+
 Checked<void> check_same_link(ConnectionSecurity configured, const base::LinkFacts& facts,
-                              const ObservedLink& peer, const base::Digest& peer_certificate_sha256) {
+                              const ObservedLink& peer, const LoginPeer& login) {
   if (configured != ConnectionSecurity::mtls) return {};
-  const bool same = base::equal(facts.channel_binding, peer.binding) &&
-                    base::equal(crypto::sha256({facts.peer_certificate_der}), peer_certificate_sha256);
+  FAIRLEAD_TRY(check_same_binding(facts, peer));
+  const bool is_by_key = !facts.peer_key.empty() && facts.peer_certificate_der.empty();
+  const bool same = is_by_key
+                        ? !facts.key_pair.empty() && std::ranges::count(facts.key_owners, login.name) > 0
+                        : base::equal(crypto::sha256({facts.peer_certificate_der}), login.certificate_sha256);
   return same ? Checked<void>() : tl::unexpected(Refusal::binding_mismatch);
 }
 

@@ -1,6 +1,8 @@
 /// Link rules: what both ends saw of one connection, and what follows for admission and for the lane's level.
 /// Pure, any thread. Both ends apply the same rules, each on its own.
 #pragma once
+#include <string_view>
+
 #include "base/refusal.hpp"
 #include "base/security.hpp"
 
@@ -33,9 +35,18 @@ base::MessageSecurity stronger(base::MessageSecurity a, base::MessageSecurity b)
 /// confidential link (for a client: to a peer that was verified), mtls also proves both ends.
 base::Checked<void> check_own_link(End end, base::ConnectionSecurity configured,
                                    const base::LinkFacts& facts) noexcept;
+/// Whom the login has proved to be at the other end.
+struct LoginPeer {
+  const base::Digest& certificate_sha256;
+  std::string_view name;  ///< of the participant
+};
+/// binding_mismatch when the ends report different bindings: exporters, or the two keys of a link by bare
+/// keys.
+base::Checked<void> check_same_binding(const base::LinkFacts& facts, const ObservedLink& peer) noexcept;
 /// mtls: binding_mismatch when the ends report different bindings, or when the certificate that the link
-/// showed is not the one of the login. Other configurations: nothing to check.
+/// showed is not the one of the login, or no signed statement gives the link's key to who logs in. Other
+/// configurations: nothing to check.
 base::Checked<void> check_same_link(base::ConnectionSecurity configured, const base::LinkFacts& facts,
-                                    const ObservedLink& peer, const base::Digest& peer_certificate_sha256);
+                                    const ObservedLink& peer, const LoginPeer& login);
 
 }  // namespace fairlead::auth

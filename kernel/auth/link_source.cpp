@@ -22,6 +22,8 @@ std::string link_source(const LoginCommon& common, const base::LinkFacts& facts)
     if (const auto leaf = crypto::Certificate::from_der(facts.peer_certificate_der))
       if (const auto identity = identity_of_peer(common.anchor, common.identity, *leaf))
         return "name " + identity->name;
+  if (common.configured == base::ConnectionSecurity::mtls && facts.peer_verified && !facts.key_owners.empty())
+    return "name " + facts.key_owners.front();
   std::string host = without_port(facts.remote_address);
   base::ByteArray<16> bytes{};
   if (::inet_pton(AF_INET6, host.c_str(), bytes.data()) != 1) return host;

@@ -27,13 +27,12 @@ Checked<void> check_claims(const LoginRequest& request, const crypto::Identity& 
 
 /// In mtls at either end both must have seen the same connection; the shown certificate is known to us only
 /// when this listener asks for one.
-Checked<void> check_link(const LoginRequest& request, const base::Digest& shown_sha256,
-                         const ServerLoginConfig& config, const base::LinkFacts& facts) {
+Checked<void> check_link(const LoginRequest& request, const LoginPeer& peer, const ServerLoginConfig& config,
+                         const base::LinkFacts& facts) {
   FAIRLEAD_TRY(check_own_link(End::server, config.common.configured, facts));
   const bool expects_same = request.configured == base::ConnectionSecurity::mtls;
-  if (expects_same && !base::equal(request.observed.binding, facts.channel_binding))
-    return tl::unexpected(Refusal::binding_mismatch);
-  return check_same_link(config.common.configured, facts, request.observed, shown_sha256);
+  if (expects_same) FAIRLEAD_TRY(check_same_binding(facts, request.observed));
+  return check_same_link(config.common.configured, facts, request.observed, peer);
 }
 
 SessionId fresh_id(const ServerLoginConfig& config) {
@@ -55,7 +54,7 @@ Checked<crypto::Identity> check_login(const LoginRequest& request, const Standin
   FAIRLEAD_TRY(check_delegation(standing, identity, request, common.clock.wall()));
   if (request.prelude != prelude) return tl::unexpected(Refusal::downgrade);
   if (config.revocation.is_disabled(identity.name)) return tl::unexpected(Refusal::disabled);
-  FAIRLEAD_TRY(check_link(request, standing.shown_sha256, config, facts));
+  FAIRLEAD_TRY(check_link(request, {standing.shown_sha256, identity.name}, config, facts));
   FAIRLEAD_TRY(config.sessions.may_log_in(*base::Endpoint::parse(request.endpoint), request.instance));
   if (end_of(standing) <= common.clock.wall()) return tl::unexpected(Refusal::certificate_expired);
   return identity;

@@ -209,7 +209,8 @@ Checked<void> ServerLogin::State::check_lane(Session& found) const {
   if (config.revocation.is_disabled(found.participant())) return tl::unexpected(Refusal::disabled);
   FAIRLEAD_TRY(check_revocation(found, common.anchor, common.clock.wall()));
   FAIRLEAD_TRY(check_own_link(End::server, common.configured, facts));
-  FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed, found.certificate_sha256));
+  FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed,
+                               {found.certificate_sha256, found.participant()}));
   // Of two instances that logged in at the same time the first lane wins.
   if (!found.proved && config.sessions.is_taken(found.endpoint, found.instance))
     return tl::unexpected(Refusal::endpoint_in_use);

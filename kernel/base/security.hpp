@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
@@ -28,6 +29,9 @@ struct LinkFacts {
   std::string scheme, protocol, cipher, local_address, remote_address;
   Bytes peer_certificate_der;  ///< empty when the link showed none
   Bytes channel_binding;       ///< RFC 9266 tls-exporter or equivalent; empty when none
+  Bytes peer_key;  ///< raw public key that the peer proved; empty when the link is by certificates
+  Bytes key_pair;  ///< both ends' raw keys, the smaller one first; empty unless both are known
+  std::vector<std::string> key_owners;  ///< participants that a signed statement gives peer_key to
 
   /// The three security bits as they travel in LoginRequest and LANE_OPEN: 1, 2, 4.
   uint8_t bits() const noexcept {

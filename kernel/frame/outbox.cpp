@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/assert.hpp"
+#include "frame/header.hpp"
 
 namespace fairlead::frame {
 namespace {
@@ -62,6 +63,27 @@ void Outbox::take_into_flight(size_t count) {
 std::span<const base::ByteView> Outbox::begin_send(size_t max_slices) {
   FAIRLEAD_ASSERT(!in_flight() && max_slices > 0);
   take_into_flight(std::min(max_slices, waiting_.size() - taken_));
+  return show_flight();
+}
+
+std::span<const base::ByteView> Outbox::begin_frame() {
+  FAIRLEAD_ASSERT(!in_flight() && !empty());
+  const auto header = decode_header(waiting_[taken_].bytes, {.max_block = kMaxBlock, .max_body = kMaxBody});
+  FAIRLEAD_ASSERT(header.has_value());
+  size_t left = header->frame_size(), whole = 0;
+  for (; taken_ + whole < waiting_.size() && waiting_[taken_ + whole].bytes.size() <= left; ++whole)
+    left -= waiting_[taken_ + whole].bytes.size();
+  take_into_flight(whole);
+  if (left > 0) {
+    // Small frames lie in one slice, one behind the other.
+    base::Slice& shared = waiting_[taken_];
+    flight_.push_back({{shared.bytes.data(), left}, shared.owner});
+    shared.bytes = {shared.bytes.data() + left, shared.bytes.size() - left};
+  }
+  return show_flight();
+}
+
+std::span<const base::ByteView> Outbox::show_flight() {
   views_.clear();
   for (const base::Slice& slice : flight_) {
     views_.push_back(slice.bytes);

@@ -27,6 +27,9 @@ class Outbox {
 
   /// Moves up to `max_slices` waiting slices into flight and shows them; they stay valid until end_send().
   std::span<const base::ByteView> begin_send(size_t max_slices);
+  /// The same for exactly the first frame that waits, for transports of whole messages. Only frames may have
+  /// been appended, and something must wait.
+  std::span<const base::ByteView> begin_frame();
   /// The flight is over: drops its memory.
   void end_send();
   /// The flight was not taken: its slices wait again, in front.
@@ -36,6 +39,7 @@ class Outbox {
 
  private:
   void take_into_flight(size_t count);
+  std::span<const base::ByteView> show_flight();
 
   base::BlockSource& memory_;
   base::BlockRef arena_;

@@ -176,6 +176,26 @@ base::Result<ServerCredentials> load_server_credentials(const Folder& startup, c
   return loaded;
 }
 
+/// What a kit with a zmq endpoint has beside the rest.
+struct CurveParts {
+  std::optional<OwnCurve> own;
+  std::optional<crypto::X25519Public> server;
+};
+
+base::Result<CurveParts> load_curve(const Folder& startup, const Manifest& manifest,
+                                    const KitSettings& settings, const crypto::Certificate& root,
+                                    CurveSecret secret) {
+  CurveParts loaded;
+  if (std::ranges::find(manifest.bound, kCurvePublicFile) != manifest.bound.end()) {
+    FAIRLEAD_TRY(loaded.own, load_own_curve(startup, secret));
+  }
+  if (std::ranges::find(manifest.files, kServerCurveFile, &ManifestFile::name) == manifest.files.end())
+    return loaded;
+  FAIRLEAD_TRY(const crypto::PublicKey signer, root.public_key());
+  FAIRLEAD_TRY(loaded.server, load_server_curve(startup, signer, settings.project, settings.server_name));
+  return loaded;
+}
+
 bool holds_key(const std::vector<std::string>& names) {
   return std::any_of(names.begin(), names.end(),
                      [](const std::string& name) { return name.ends_with(".key"); });
@@ -211,6 +231,8 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
   const crypto::TrustAnchor anchor{root, crypto::LegacyRules::no};
   FAIRLEAD_TRY(Identity identity, load_identity(path, startup, manifest, anchor, place));
   FAIRLEAD_TRY(ServerCredentials of_server, load_server_credentials(startup, manifest, anchor, place));
+  FAIRLEAD_TRY(CurveParts curve, load_curve(startup, manifest, read.settings, root,
+                                            is_whole ? CurveSecret::here : CurveSecret::elsewhere));
   FAIRLEAD_TRY(check_version(path, {manifest.kit_id, manifest.root_sha256, manifest.kit_version}, memory));
   return Kit(Parts{.path = path,
                    .settings_file = startup.path() / kSettingsFile,
@@ -222,7 +244,9 @@ base::Result<Kit> Kit::open(const std::filesystem::path& path, VersionMemory mem
                    .identity = std::move(identity.own),
                    .token = std::move(of_server.token),
                    .issuer = std::move(of_server.issuer),
-                   .delegated = std::move(identity.delegated)});
+                   .delegated = std::move(identity.delegated),
+                   .curve = std::move(curve.own),
+                   .server_curve = curve.server});
 }
 
 const crypto::Certificate* Kit::token_certificate() const noexcept {

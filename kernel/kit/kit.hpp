@@ -15,6 +15,7 @@
 #include "crypto/chain.hpp"
 #include "crypto/delegation.hpp"
 #include "crypto/key.hpp"
+#include "kit/curve_files.hpp"
 #include "kit/settings.hpp"
 
 namespace fairlead::kit {
@@ -110,6 +111,13 @@ class Kit {
   /// Of a server that may issue certificates, else null.
   const Credentials* issuer() const noexcept { return parts_.issuer ? &*parts_.issuer : nullptr; }
 
+  /// The pair of a kit with a zmq endpoint, else null; without its secret where the keys are elsewhere.
+  const OwnCurve* curve() const noexcept { return parts_.curve ? &*parts_.curve : nullptr; }
+  /// What the root says is the server's CURVE key; null in the server's own kit and without a zmq endpoint.
+  const crypto::X25519Public* server_curve() const noexcept {
+    return parts_.server_curve ? &*parts_.server_curve : nullptr;
+  }
+
   /// Writes the version down, for who opened it with VersionMemory::only_check. Fails with kit_state.
   base::Status remember_version() const;
 
@@ -131,6 +139,8 @@ class Kit {
     std::optional<Credentials> token{};
     std::optional<Credentials> issuer{};
     std::optional<Delegated> delegated{};
+    std::optional<OwnCurve> curve{};
+    std::optional<crypto::X25519Public> server_curve{};
     std::vector<config::Note> notes{};
   };
 

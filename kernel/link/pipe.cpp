@@ -110,7 +110,7 @@ void Pipe::flush() {
   if (!connection_) return;
   note_water();
   if (outbox_.in_flight() || outbox_.empty()) return finish_close();
-  const auto slices = outbox_.begin_send(kMaxSlices);
+  const auto slices = connection_->is_stream() ? outbox_.begin_send(kMaxSlices) : outbox_.begin_frame();
   switch (connection_->send(slices, ++cookie_)) {
     case plugin::SendAnswer::taken:
       return;

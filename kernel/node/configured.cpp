@@ -71,7 +71,31 @@ plugin::LinkCredentials Configured::link_credentials(base::ConnectionSecurity se
   credentials.crl_pem = revoked.pem();
   credentials.alpn = "fairlead/1";
   credentials.key_pem = &kit.key_pem();
+  if (const kit::OwnCurve* own = kit.curve(); own != nullptr && !own->secret.empty()) {
+    credentials.curve_key = &own->secret;
+    credentials.curve_public = base::to_bytes(own->public_key);
+  }
+  if (const crypto::X25519Public* server = kit.server_curve(); server != nullptr) {
+    credentials.server_curve = base::to_bytes(*server);
+    credentials.peer_keys = {{kit.settings().server_name, credentials.server_curve}};
+  }
+  for (const kit::PeerKey& peer : peer_keys)
+    credentials.peer_keys.push_back({peer.name, base::to_bytes(peer.key)});
   return credentials;
+}
+
+bool Configured::look_at_peers(base::WallTime now, base::Log& log) {
+  if (kit.curve() == nullptr || participant.type != base::ParticipantType::server) return false;
+  const auto root = kit.root().public_key();
+  if (!root) return false;
+  kit::PeerStatements found = kit::read_peer_statements(kit.path(), *root, kit.settings().project, now);
+  const bool changed = found.keys != peer_keys;
+  if (changed || found.refused != refused_peers)
+    for (const std::string& line : found.refused) log.warn("peers.refused", {{"found", line}});
+  if (changed) log.info("peers.in_force", {{"keys", uint64_t{found.keys.size()}}});
+  peer_keys = std::move(found.keys);
+  refused_peers = std::move(found.refused);
+  return changed;
 }
 
 base::Result<Configured> configure(const Settings& settings, base::Log& log, kit::VersionMemory memory) {

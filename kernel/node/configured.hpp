@@ -21,7 +21,12 @@ struct Configured {
   std::string privacy;  ///< what kit::read_privacy() gave
   link::LinkTimeouts timeouts;
   std::optional<std::string> custom_ca_pem{};  ///< trusted by the outer tls in place of the project's root
+  std::vector<kit::PeerKey> peer_keys{};       ///< of a server: what local/peers says and the root signed
 
+  std::vector<std::string> refused_peers{};  ///< files there that do not count, as they were logged
+
+  /// Reads local/peers of a server with a zmq listener; true when other keys are in force now.
+  bool look_at_peers(base::WallTime now, base::Log& log);
   /// Bytes that a server's buffers may take.
   uint64_t memory_cap() const;
   base::MessageSecurity message_security_floor() const noexcept { return participant.message_security.value; }

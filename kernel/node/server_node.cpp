@@ -69,6 +69,7 @@ base::Status ServerNode::prepare() {
   registry_.watch_with(make_watchdog(configured_.participant.timeouts.plugin_call.value, log_));
   FAIRLEAD_TRY(open_admin());
   FAIRLEAD_TRY(revocations_, RevocationWatch::make(configured_.kit, ListsAre::expected, loop_, log_));
+  configured_.look_at_peers(loop_.clock().wall(), log_);
   anchor_ = revocations_->anchor(configured_.kit);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(configured_, anchor_, loop_.clock()));
   tls_.emplace(std::move(tls));
@@ -136,6 +137,7 @@ void ServerNode::sweep() {
   sessions_.sweep(now, kSessionIdle);
   outstanding_.sweep(now);
   for (const auto& [id, link] : links_) link->look(now);
+  look_at_peers();
   if (drained_) close_when_answered();
   sweep_timer_ = loop_.timer(
       kSweepEvery, [](void* self) { static_cast<ServerNode*>(self)->sweep(); }, this);

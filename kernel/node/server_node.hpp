@@ -87,6 +87,8 @@ class ServerNode final : public Server,
   base::Status reconfigure_doors(const Configured& from);
   void adopt(Configured fresh, crypto::LoginTlsContext tls, std::unique_ptr<auth::Session> own);
   void revocations_changed();
+  /// New statements in local/peers count without a reload.
+  void look_at_peers();
   void recheck_some_sessions();
 
   /// Sends a verified message where it belongs; `from` is null for the server's own.

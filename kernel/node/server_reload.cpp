@@ -38,6 +38,7 @@ void ServerNode::reload(Done done) {
 base::Status ServerNode::reload_now() {
   FAIRLEAD_TRY(Configured fresh, configure(configured_.settings, log_, kit::VersionMemory::only_check));
   FAIRLEAD_TRY(check_same_node(configured_, fresh));
+  fresh.look_at_peers(loop_.clock().wall(), log_);
   FAIRLEAD_TRY(crypto::LoginTlsContext tls, login_tls(fresh, anchor_, loop_.clock()));
   FAIRLEAD_TRY(std::unique_ptr<auth::Session> own, own_session(fresh, tls));
   FAIRLEAD_TRY(fresh.kit.remember_version());
@@ -87,6 +88,12 @@ void ServerNode::revocations_changed() {
   recheck_.clear();
   sessions_.for_each([this](const auth::Session& session, size_t) { recheck_.push_back(session.prefix()); });
   recheck_some_sessions();
+}
+
+void ServerNode::look_at_peers() {
+  if (!configured_.look_at_peers(loop_.clock().wall(), log_)) return;
+  if (const auto taken = reconfigure_doors(configured_); !taken)
+    log_.error("peers.not_for_transport", {{"error", taken.error().line()}});
 }
 
 void ServerNode::recheck_some_sessions() {

@@ -1,8 +1,25 @@
 #include "plugin/connection_core.hpp"
 
+#include <algorithm>
+
 #include "plugin/status.hpp"
 
 namespace fairlead::plugin {
+
+namespace {
+
+/// Of a link whose peer is known by a bare key.
+void add_key_facts(const Host& host, const fairlead_bytes& shown, base::LinkFacts& facts) {
+  facts.peer_key.assign(shown.data, shown.data + shown.size);
+  if (facts.peer_key.empty()) return;
+  for (const PeerKey& peer : host.peer_keys())
+    if (facts.peer_verified && peer.key == facts.peer_key) facts.key_owners.push_back(peer.name);
+  if (host.own_key().empty()) return;
+  facts.key_pair = std::min(host.own_key(), facts.peer_key);
+  base::append(facts.key_pair, std::max(host.own_key(), facts.peer_key));
+}
+
+}  // namespace
 
 std::unique_ptr<ConnectionHandle> ConnectionCore::make(Host& host, void* plugin_side,
                                                        ConnectionEvents* events) {
@@ -173,6 +190,7 @@ base::LinkFacts ConnectionCore::ask_facts() const {
                                     peer.certificate_der.data + peer.certificate_der.size);
   facts.channel_binding.assign(peer.channel_binding.data,
                                peer.channel_binding.data + peer.channel_binding.size);
+  add_key_facts(host_, peer.public_key, facts);
   return facts;
 }
 

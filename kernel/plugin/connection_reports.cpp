@@ -43,8 +43,11 @@ fairlead_status ConnectionCore::rx_message(base::MutableByteView whole, void (*r
                                            void* argument) {
   if (!is_receiving("rx_message()") || events_ == nullptr || early_) return FAIRLEAD_E_CLOSED;
   base::Slice message = host_.lend(whole, release, argument);
-  if (!tell_opened_)
-    return answer(host_.inside_kernel([&] { return events_->rx_message(std::move(message)); }));
+  // What was lent goes back through release(), so it counts as taken, also where a close follows.
+  if (!tell_opened_) {
+    const RxAnswer given = host_.inside_kernel([&] { return events_->rx_message(std::move(message)); });
+    return given == RxAnswer::go_on ? FAIRLEAD_OK : FAIRLEAD_AGAIN;
+  }
   early_ = std::move(message);
   return FAIRLEAD_AGAIN;
 }

@@ -49,6 +49,7 @@ Host::Host(std::shared_ptr<const Plugin> plugin, base::Log& log)
       presence_(std::make_shared<Presence>(plugin_->id)),
       host_table_(make_host_table(*this)),
       dial_table_(make_dial_table()),
+      peers_table_(make_peers_table()),
       clock_(&system_clock_) {
   home_.host = this;
   if (plugin_->watchdog) plugin_->watchdog->watch(presence_);
@@ -96,6 +97,22 @@ base::Status Host::reconfigure(const OptionValues& values) {
   values_ = nullptr;
   if (status == FAIRLEAD_OK) return {};
   return tl::unexpected(error_of(status, error, "plugin " + plugin_->id + " refuses the new settings"));
+}
+
+void Host::know_peers(base::Bytes own_key, std::vector<PeerKey> peers) {
+  own_key_ = std::move(own_key);
+  if (peers == peer_keys_) return;
+  peer_keys_ = std::move(peers);
+  if (peers_changed_ == nullptr) return;
+  // From the loop: the plugin may close connections over it.
+  posts_.fetch_add(1);
+  const bool is_taken = home_.loop->post([this] {
+    posts_.fetch_sub(1);
+    callback("changed", [this] {
+      if (peers_changed_ != nullptr) peers_changed_(peers_argument_);
+    });
+  });
+  if (!is_taken) posts_.fetch_sub(1);
 }
 
 fairlead_status Host::secret(std::string_view name, fairlead_bytes& out) const noexcept {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "fairlead/peers.h"
 #include "plugin/handles.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/transport.hpp"
@@ -71,6 +72,17 @@ class Host final {
   /// How many connections the plugin asked the kernel to dial.
   uint64_t dials() const noexcept { return dials_; }
   void note_dial() noexcept { ++dials_; }
+  const fairlead_peers& peers_table() const noexcept { return peers_table_; }
+  /// Whose keys are proved, and our own; from the credentials. The plugin hears of other ones.
+  void know_peers(base::Bytes own_key, std::vector<PeerKey> peers);
+  const std::vector<PeerKey>& peer_keys() const noexcept { return peer_keys_; }
+  const base::Bytes& own_key() const noexcept { return own_key_; }
+  /// [home] Whom to call after a change; null: nobody.
+  void on_peers_changed(void (*changed)(void*), void* argument) noexcept {
+    peers_changed_ = changed;
+    peers_argument_ = argument;
+  }
+
   /// The last attempt that a proxy ended, if these are its words: the ABI carries words and a status alone.
   std::optional<base::Error> proxy_error(std::string_view words) const {
     return proxy_error_.text.empty() || words != proxy_error_.text ? std::nullopt
@@ -177,6 +189,11 @@ class Host final {
   const std::shared_ptr<Presence> presence_;  ///< shared with a look of the watchdog
   fairlead_host host_table_;
   fairlead_dial dial_table_;
+  fairlead_peers peers_table_;
+  base::Bytes own_key_;
+  std::vector<PeerKey> peer_keys_;
+  void (*peers_changed_)(void*) = nullptr;
+  void* peers_argument_ = nullptr;
   std::shared_ptr<const loop::Proxy> proxy_;  ///< owners: who configures, this host, its attempts
   uint64_t dials_ = 0;
   base::Error proxy_error_;

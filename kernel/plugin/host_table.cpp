@@ -150,7 +150,17 @@ void host_cancel(fairlead_timer* timer) {
 }
 
 const void* host_extension(void* ctx, const char* id) {
-  return std::string_view(id) == FAIRLEAD_DIAL_EXTENSION ? &host_of(ctx).dial_table() : nullptr;
+  if (std::string_view(id) == FAIRLEAD_DIAL_EXTENSION) return &host_of(ctx).dial_table();
+  return std::string_view(id) == FAIRLEAD_PEERS_EXTENSION ? &host_of(ctx).peers_table() : nullptr;
+}
+
+void peers_each(void* host_ctx, void (*visit)(void*, fairlead_text, fairlead_bytes), void* argument) {
+  for (const PeerKey& peer : host_of(host_ctx).peer_keys())
+    visit(argument, text(peer.name), {peer.key.data(), peer.key.size()});
+}
+
+void peers_notify(void* host_ctx, void (*changed)(void*), void* argument) {
+  host_of(host_ctx).on_peers_changed(changed, argument);
 }
 
 fairlead_status host_rx_reserve(fairlead_conn* conn, size_t want, uint8_t** space, size_t* size) {
@@ -231,6 +241,8 @@ fairlead_host make_host_table(Host& host) noexcept {
 }
 
 fairlead_dial make_dial_table() noexcept { return {sizeof(fairlead_dial), 0, &dial_start, &dial_cancel}; }
+
+fairlead_peers make_peers_table() noexcept { return {sizeof(fairlead_peers), 0, &peers_each, &peers_notify}; }
 
 std::vector<fairlead_option> copy_options(const fairlead_transport& table, size_t limit) {
   std::vector<fairlead_option> options;

@@ -32,7 +32,9 @@ class HostedInstance final : public Instance {
     const Plugin& plugin = host_->plugin();
     FAIRLEAD_TRY(const OptionValues values,
                  OptionValues::read(plugin.id, plugin.options, credentials, options));
-    return host_->reconfigure(values);
+    FAIRLEAD_TRY(host_->reconfigure(values));
+    host_->know_peers(credentials.curve_public, credentials.peer_keys);
+    return {};
   }
   std::vector<Metric> metrics() const override { return host_->metrics(); }
 
@@ -90,6 +92,7 @@ base::Result<std::unique_ptr<Instance>> LoadedTransport::create(const LinkCreden
   FAIRLEAD_TRY(const OptionValues values,
                OptionValues::read(plugin_->id, plugin_->options, credentials, options));
   auto host = std::make_unique<Host>(plugin_, log_);
+  host->know_peers(credentials.curve_public, credentials.peer_keys);
   FAIRLEAD_TRY(host->create(values));
   return std::make_unique<HostedInstance>(std::move(host));
 }

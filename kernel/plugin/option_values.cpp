@@ -13,13 +13,16 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::array<std::string_view, 9> kReserved = {
-    "security", "ca", "chain", "key", "server_name", "peer_name", "alpn", "crl", "legacy_certificates"};
+constexpr std::array<std::string_view, 11> kReserved = {"security",  "ca",          "chain",
+                                                        "key",       "server_name", "peer_name",
+                                                        "alpn",      "crl",         "legacy_certificates",
+                                                        "curve_key", "server_curve"};
 constexpr size_t kMaxSecret = 64 << 10;
 
-/// What the kernel puts into a reserved option; empty: nothing. The key is not a text.
-std::string_view reserved_text(std::string_view option, const LinkCredentials& credentials) noexcept {
+/// What the kernel puts into a reserved option; empty: nothing. The keys are no texts.
+std::string reserved_text(std::string_view option, const LinkCredentials& credentials) {
   if (option == "security") return name(credentials.security);
+  if (option == "server_curve") return base::hex(credentials.server_curve);
   if (option == "ca") return credentials.ca_pem;
   if (option == "chain") return credentials.chain_pem;
   if (option == "server_name") return credentials.server_name;
@@ -28,6 +31,11 @@ std::string_view reserved_text(std::string_view option, const LinkCredentials& c
   if (option == "crl") return credentials.crl_pem;
   if (option == "legacy_certificates" && credentials.legacy == crypto::LegacyRules::yes) return "true";
   return {};
+}
+
+const base::Secret* reserved_key(std::string_view option, const LinkCredentials& credentials) noexcept {
+  if (option == "key") return credentials.key_pem;
+  return option == "curve_key" ? credentials.curve_key : nullptr;
 }
 
 std::string named(std::string_view plugin, std::string_view option) {
@@ -60,10 +68,10 @@ base::Status check_names(std::string_view plugin, std::span<const fairlead_optio
 }
 
 /// Nothing when neither kernel nor configuration nor the plugin itself says something.
-std::optional<std::string_view> text_for(const fairlead_option& option, const LinkCredentials& credentials,
-                                         const OptionTexts& texts) {
+std::optional<std::string> text_for(const fairlead_option& option, const LinkCredentials& credentials,
+                                    const OptionTexts& texts) {
   if (is_reserved(option.name)) {
-    const std::string_view given = reserved_text(option.name, credentials);
+    std::string given = reserved_text(option.name, credentials);
     if (!given.empty()) return given;
   }
   for (const auto& [name, value] : texts)
@@ -98,8 +106,8 @@ base::Result<OptionValues> OptionValues::read(std::string_view plugin,
   FAIRLEAD_TRY(check_names(plugin, declared, texts));
   OptionValues values;
   for (const fairlead_option& option : declared) {
-    if (std::string_view(option.name) == "key" && credentials.key_pem != nullptr) {
-      values.key_ = credentials.key_pem;
+    if (const base::Secret* key = reserved_key(option.name, credentials); key != nullptr) {
+      values.keys_.emplace_back(option.name, key);
       FAIRLEAD_TRY(values.add(option, option.name));
       continue;
     }
@@ -151,7 +159,8 @@ fairlead_config OptionValues::config() const noexcept {
 }
 
 std::optional<base::ByteView> OptionValues::secret(std::string_view name) const noexcept {
-  if (name == "key" && key_ != nullptr) return key_->expose();
+  for (const auto& [option, key] : keys_)
+    if (option == name) return key->expose();
   for (const auto& [option, bytes] : secrets_)
     if (option == name) return bytes.expose();
   return std::nullopt;

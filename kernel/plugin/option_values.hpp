@@ -20,7 +20,7 @@ base::Status check_option(std::string_view plugin, std::span<const fairlead_opti
 /// Does the kernel fill options of this name?
 bool is_reserved(std::string_view option) noexcept;
 
-/// Movable. Borrows the key of the credentials.
+/// Movable. Borrows the keys of the credentials and the names of the declared options.
 class OptionValues {
  public:
   /// Fails with bad_configuration: an unknown option (with the nearest known one), a reserved one, a value
@@ -40,7 +40,7 @@ class OptionValues {
   std::deque<std::string> texts_;  ///< a deque: the values point into it
   std::vector<fairlead_value> values_;
   std::deque<std::pair<std::string, base::Secret>> secrets_;
-  const base::Secret* key_ = nullptr;
+  std::vector<std::pair<std::string_view, const base::Secret*>> keys_;  ///< of the kit, by reserved option
 };
 
 }  // namespace fairlead::plugin

@@ -90,6 +90,13 @@ class Listener {
   virtual std::string address() const = 0;
 };
 
+/// A participant's raw public key, as a statement signed by the project's root gives it.
+struct PeerKey {
+  std::string name;
+  base::Bytes key;
+  bool operator==(const PeerKey&) const = default;
+};
+
 /// What the kernel puts into a plugin's reserved options; empty texts are left out.
 struct LinkCredentials {
   /// LegacyRules::yes only for kits of the reference, whose certificates lack key usages.
@@ -97,6 +104,11 @@ struct LinkCredentials {
   base::ConnectionSecurity security = base::ConnectionSecurity::mtls;
   std::string ca_pem, chain_pem, server_name, peer_name, alpn, crl_pem;
   const base::Secret* key_pem = nullptr;  ///< borrowed until create or reconfigure returns
+  // For transports that know their peers by a bare key.
+  const base::Secret* curve_key = nullptr;  ///< raw, likewise borrowed
+  base::Bytes curve_public;                 ///< of curve_key
+  base::Bytes server_curve;                 ///< of who is dialled
+  std::vector<PeerKey> peer_keys;           ///< whose keys are proved
 };
 /// Options of the configuration for one scheme, in text form.
 using OptionTexts = std::vector<std::pair<std::string, std::string>>;

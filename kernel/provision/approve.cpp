@@ -57,6 +57,10 @@ base::Result<const CopiedParticipant*> participant_of(const Project& project, co
                   subject.name + " is asked for as " + base::name(subject.type) + ", the project has it as " +
                       base::name(found->participant.type),
                   "let the site ask again with the right --type");
+  if (uses_curve(found->participant))
+    return refuse("request_without_curve",
+                  subject.name + " connects by zmq, and a request carries no CURVE key for it",
+                  "let `fairlead provision` make its kit, or let it use tcp");
   return found;
 }
 
@@ -140,8 +144,8 @@ base::Result<fs::path> issue_kit(const Project& project, const PlannedKit& plann
                credentials_for(planned, planned.request->subject.project, authority, how, now, random));
   const std::string kit_id = planned.prior ? planned.prior->settings().kit_id : base::hex(random.bytes<16>());
   FAIRLEAD_TRY(Draft draft, Draft::make(project.workspace));
-  FAIRLEAD_TRY(write_kit(draft.path() / name, planned, credentials, authority, project.copy.plugins, kit_id,
-                         release + 1));
+  FAIRLEAD_TRY(write_kit(draft.path() / name, planned, credentials, {}, authority, project.copy.plugins,
+                         kit_id, release + 1));
   FAIRLEAD_TRY(append_to_ledger(project.workspace.state(), issued_entries(planned, credentials), now));
   const fs::path made = project.workspace.release(release);
   FAIRLEAD_TRY(draft.publish(made));

@@ -4,6 +4,7 @@
 
 #include "crypto/digest.hpp"
 #include "kit/stored_settings.hpp"
+#include "provision/curve.hpp"
 #include "provision/inputs.hpp"
 #include "provision/ledger.hpp"
 #include "provision/profile.hpp"
@@ -153,6 +154,7 @@ base::Result<Plan> make_plan(const config::ResolvedProject& project, const Provi
     if (awaits_request(planned)) planned.change = KitChange::awaits_request;
     plan.kits.push_back(std::move(planned));
   }
+  FAIRLEAD_TRY(plan_curve(plan));
   warn_of_revoked(plan);
   warn_of_removed(project, releases, ledger, plan);
   return plan;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kit/durable.hpp"
+#include "provision/curve.hpp"
 #include "provision/draft.hpp"
 #include "provision/inputs.hpp"
 #include "provision/kit_writer.hpp"
@@ -51,9 +52,20 @@ ProvisionReport report_of(const Run& run, const Plan& plan, const crypto::Certif
   return report;
 }
 
+/// Beside the kit: whoever runs the server copies it there, so that a new participant changes no other kit.
+base::Status write_statement(const Run& run, const Plan& plan, const CurveKeys& curve, const fs::path& draft,
+                             KitReport& report) {
+  const base::Bytes statement = curve.statement(report.name);
+  if (statement.empty()) return {};
+  const std::string file = report.name + kit::kStatementEnding;
+  report.statement = run.workspace.release(plan.release) / file;
+  return kit::write_new_file(draft / file, statement, kit::kFileMode);
+}
+
 /// Writes all new and changed kits below `draft` and notes what was issued.
 base::Status write_kits(const Run& run, const Plan& plan, const Authority& authority, const fs::path& draft,
                         ProvisionReport& report, std::vector<LedgerEntry>& ledger) {
+  FAIRLEAD_TRY(const CurveKeys curve, CurveKeys::make(plan.kits, run.project.name, authority, run.now));
   size_t done = 0;
   for (size_t i = 0; i < plan.kits.size(); ++i) {
     const PlannedKit& planned = plan.kits[i];
@@ -62,8 +74,10 @@ base::Status write_kits(const Run& run, const Plan& plan, const Authority& autho
                  credentials_for(planned, run.project.name, authority, run.options, run.now, run.random));
     const std::string kit_id =
         planned.prior ? planned.prior->settings().kit_id : base::hex(run.random.bytes<16>());
-    FAIRLEAD_TRY(write_kit(draft / planned.participant->name, planned, credentials, authority, plan.plugins,
-                           kit_id, plan.release + 1));
+    FAIRLEAD_TRY(write_kit(draft / planned.participant->name, planned, credentials,
+                           curve.of(*planned.participant), authority, plan.plugins, kit_id,
+                           plan.release + 1));
+    FAIRLEAD_TRY(write_statement(run, plan, curve, draft, report.kits[i]));
     for (LedgerEntry& entry : issued_entries(planned, credentials)) ledger.push_back(std::move(entry));
     report.kits[i].expires = std::min(earliest_end(credentials), authority.root.not_after());
     if (run.options.progress) run.options.progress(++done, plan.to_write());
@@ -92,6 +106,14 @@ base::Status execute(const Run& run, const Plan& plan, const std::optional<crypt
 }
 
 }  // namespace
+
+bool uses_curve(const config::ResolvedParticipant& participant) {
+  constexpr std::string_view kScheme = "zmq";
+  if (participant.type != base::ParticipantType::server)
+    return participant.connect_to.value.scheme == kScheme;
+  return std::ranges::any_of(participant.listeners,
+                             [&](const config::Listener& listener) { return listener.scheme == kScheme; });
+}
 
 const char* name(KitChange change) noexcept {
   switch (change) {

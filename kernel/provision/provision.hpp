@@ -18,6 +18,9 @@
 
 namespace fairlead::provision {
 
+/// Does an endpoint of the participant speak zmq? Then its kit holds CURVE keys.
+bool uses_curve(const config::ResolvedParticipant& participant);
+
 /// What the passphrase of the root key is needed for.
 enum class PassphraseNeed { new_key, existing_key };
 /// Asked at most once a run, and only when something has to be signed. An empty answer for a new key leaves
@@ -65,6 +68,7 @@ struct KitReport {
   std::string why;                        ///< what changed; empty for created and kept
   std::filesystem::path path;             ///< where the current kit is, or would be; empty: there is none
   std::optional<base::WallTime> expires;  ///< of its certificates; nothing for a dry run's new kits
+  std::filesystem::path statement;  ///< about its CURVE key, for the server's local/peers; empty: none new
 };
 
 struct ProvisionReport {

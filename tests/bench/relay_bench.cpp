@@ -1,6 +1,8 @@
 // relay_bench: site -> server -> site in three processes, every message with full headers, its tag checked
 // and remade. Prints relayed messages and MB a second, server CPU a million messages, round trips and logins
-// a second. Arguments: any of mtls, clear, rtt, logins, 1k, 1m; without any, everything.
+// a second; and what libzmq alone relays under CURVE, next to which the zmq transport is to be seen.
+// Arguments: any of mtls, clear, zmq_mtls, zmq_clear, raw_curve, rtt, logins, 1k, 64k, 1m; without any,
+// everything.
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "bench/processes.hpp"
+#include "bench/raw_curve.hpp"
 #include "bench/usage.hpp"
 #include "support/given_project.hpp"
 
@@ -58,15 +61,22 @@ struct Running {
   pid_t server = 0, receiver = 0, sender = 0;
 };
 
-bool start(const Load& load, SharedCounters& shared, Running& running) {
-  running.server = in_process(Core::server, [&] { return bench::run_server(load, shared); });
+/// Who relays: nodes, or libzmq alone.
+struct Roles {
+  using Run = int (*)(const Load&, SharedCounters&);
+  Run server = &bench::run_server, receiver = &bench::run_receiver, sender = &bench::run_sender;
+};
+constexpr Roles kRaw{&bench::run_raw_server, &bench::run_raw_receiver, &bench::run_raw_sender};
+
+bool start(const Load& load, SharedCounters& shared, Running& running, const Roles& roles = {}) {
+  running.server = in_process(Core::server, [&] { return roles.server(load, shared); });
   if (!wait_for(shared.port)) return false;
   if (!load.logins) {
-    running.receiver = in_process(Core::sites, [&] { return bench::run_receiver(load, shared); });
+    running.receiver = in_process(Core::sites, [&] { return roles.receiver(load, shared); });
     if (!wait_for(shared.receiver_ready)) return false;
   }
   running.sender = in_process(Core::sites, [&] {
-    return load.logins ? bench::run_logins(load, shared) : bench::run_sender(load, shared);
+    return load.logins ? bench::run_logins(load, shared) : roles.sender(load, shared);
   });
   return load.logins || wait_for(shared.sender_ready);
 }
@@ -77,10 +87,10 @@ void finish(SharedCounters& shared, const Running& running) {
     if (process > 0) ::waitpid(process, nullptr, 0);
 }
 
-void measure_relay(const char* security, const Load& load) {
+void measure_relay(const char* security, const Load& load, const Roles& roles = {}) {
   SharedCounters& shared = SharedCounters::make();
   Running running;
-  if (!start(load, shared, running)) return finish(shared, running);
+  if (!start(load, shared, running, roles)) return finish(shared, running);
   shared.go = 1;
   pass_time(0.5);
   const uint64_t first = shared.received;
@@ -91,7 +101,7 @@ void measure_relay(const char* security, const Load& load) {
   const auto count = static_cast<double>(shared.received - first);
   const double used = cpu_seconds(running.server) - cpu;
   finish(shared, running);
-  std::printf("relay   %-6s %8zu B  %9.0f msg/s  %8.1f MB/s  server %5.2f CPU s/million\n", security,
+  std::printf("relay   %-9s %8zu B  %9.0f msg/s  %8.1f MB/s  server %5.2f CPU s/million\n", security,
               load.payload_size, count / took, count * static_cast<double>(load.payload_size) / took / 1e6,
               count > 0 ? used / count * 1e6 : 0);
 }
@@ -108,7 +118,7 @@ void measure_round_trips(const char* security, const Load& base) {
                                 shared.rtt_ns + std::min<size_t>(shared.samples, std::size(shared.rtt_ns)));
   if (samples.empty()) return;
   std::sort(samples.begin(), samples.end());
-  std::printf("rtt     %-6s %8zu B  p50 %6.1f us  p99 %6.1f us  (site, server, site and back; %zu samples)\n",
+  std::printf("rtt     %-9s %8zu B  p50 %6.1f us  p99 %6.1f us  (site, server, site and back; %zu samples)\n",
               security, load.payload_size, samples[samples.size() / 2] / 1e3,
               samples[samples.size() * 99 / 100] / 1e3, samples.size());
 }
@@ -126,12 +136,14 @@ void measure_logins(const char* security, const Load& base) {
   const auto count = static_cast<double>(shared.logins - first);
   const double used = cpu_seconds(running.server) - cpu;
   finish(shared, running);
-  std::printf("logins  %-6s             %9.0f /s one after another  server %5.2f CPU ms each\n", security,
+  std::printf("logins  %-9s             %9.0f /s one after another  server %5.2f CPU ms each\n", security,
               count / kSeconds, count > 0 ? used / count * 1e3 : 0);
 }
 
-std::string project(const char* security) {
-  return std::string("api_version: 3\nname: bench\nconnection_security: ") + security +
+std::string project(const std::string& way) {
+  const bool is_zmq = way.starts_with("zmq_");
+  return "api_version: 3\nname: bench\nconnection_security: " + (is_zmq ? way.substr(4) : way) +
+         (is_zmq ? "\nscheme: zmq" : "") +
          "\nparticipants:\n"
          "- {name: server, type: server, org: bench, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: site-1, type: client, org: bench, connect_to: 127.0.0.1}\n"
@@ -139,6 +151,17 @@ std::string project(const char* security) {
 }
 
 using Wanted = std::function<bool(const char*)>;
+
+/// Streams of three sizes.
+void measure_relays(const char* security, Load load, const Wanted& want, const Roles& roles = {}) {
+  if (want("1k")) measure_relay(security, load, roles);
+  load.payload_size = 64u << 10;
+  load.window = 256;
+  if (want("64k")) measure_relay(security, load, roles);
+  load.payload_size = 1u << 20;
+  load.window = 16;
+  if (want("1m")) measure_relay(security, load, roles);
+}
 
 void measure(const char* security, const Wanted& want) {
   const support::GivenProject given(project(security));
@@ -148,10 +171,7 @@ void measure(const char* security, const Wanted& want) {
   load.receiver_kit = given.kit("site-2").string();
   if (want("rtt")) measure_round_trips(security, load);
   if (want("logins")) measure_logins(security, load);
-  if (want("1k")) measure_relay(security, load);
-  load.payload_size = 1u << 20;
-  load.window = 16;
-  if (want("1m")) measure_relay(security, load);
+  measure_relays(security, load, want);
 }
 
 }  // namespace
@@ -162,10 +182,14 @@ int main(int count, char** values) {
   const auto names = [&](std::initializer_list<const char*> some) {
     return std::any_of(some.begin(), some.end(), [&](const char* one) { return wanted.contains(one); });
   };
-  const bool every_security = !names({"mtls", "clear"});
-  const bool every_figure = !names({"rtt", "logins", "1k", "1m"});
-  for (const char* security : {"mtls", "clear"})
-    if (every_security || wanted.contains(security))
-      measure(security, [&](const char* figure) { return every_figure || wanted.contains(figure); });
+  constexpr const char* kWays[] = {"mtls", "clear", "zmq_mtls", "zmq_clear"};
+  const bool every_way = !names({"mtls", "clear", "zmq_mtls", "zmq_clear", "raw_curve"});
+  const bool every_figure = !names({"rtt", "logins", "1k", "64k", "1m"});
+  const auto want = [&](const char* figure) { return every_figure || wanted.contains(figure); };
+  for (const char* way : kWays)
+    if (every_way || wanted.contains(way)) measure(way, want);
+  if (!every_way && !wanted.contains("raw_curve")) return 0;
+  bench::make_raw_keys();
+  measure_relays("raw_curve", {}, want, kRaw);
   return 0;
 }

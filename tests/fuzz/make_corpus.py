@@ -324,10 +324,25 @@ def configurations():
     yield "local_wrong", project() + b"\0listen.port: 1\nlisten: {port: 2}\nlisten.prot: 3\n"
 
 
+def zap_requests():
+    """ZAP requests, each frame with its length in front, and packets of the transport."""
+    good = [b"1.0", b"1", b"fairlead", b"127.0.0.1", b"", b"CURVE", bytes(range(32))]
+    yield "good", b"".join(map(piece, good))
+    for name, part, text in (("null", 5, b"NULL"), ("plain", 5, b"PLAIN"), ("domain", 2, b"global"), ("version", 0, b"2.0"),
+                             ("short_key", 6, bytes(31)), ("long_id", 1, b"1" * 255), ("identity", 4, bytes(200))):
+        yield name, b"".join(map(piece, good[:part] + [text] + good[part + 1:]))
+    yield "too_few", b"".join(map(piece, good[:6]))
+    yield "too_many", b"".join(map(piece, good * 3))
+    yield "packet_credit", bytes([4]) + struct.pack(">QQ", 500, 65536)
+    yield "packet_credit_beyond", bytes([4]) + struct.pack(">QQ", 1001, 1 << 63)
+    for name, packet in (("hello", b"\1FLZ\1"), ("welcome", b"\2FLZ\1"), ("data", b"\3frame"), ("end", b"\5")):
+        yield "packet_" + name, packet
+
+
 CORPORA = {"f1_frames": frames, "f2_gate": gate, "f3_connection": connection, "f4_token": tokens,
            "f5_bodies": bodies, "f6_login_tls": flights, "f7_certificate": certificates,
            "f8_crl_chain": chains, "f9_config": configurations, "f10_manifest_zip": kit_seeds.seeds,
-           "f11_renewal": renewals}
+           "f11_renewal": renewals, "f14_zap_request": zap_requests}
 
 
 def main():

@@ -64,19 +64,16 @@ base::Json data_of(const Finished& finished) {
 }
 
 std::string project_of(const std::string& way) {
-  const bool is_transport = way == "unix" || way == "exec";
-  const std::string of_server = way == "unix" ? ", scheme: unix" : "";
-  const std::string of_site = is_transport ? ", scheme: " + way : "";
-  return "api_version: 3\nname: works\nconnection_security: " + (is_transport ? "clear" : way) +
+  const bool proves_nothing = way == "unix" || way == "exec";
+  const std::string scheme = proves_nothing ? way : way.starts_with("zmq_") ? "zmq" : "tcp";
+  const std::string security = proves_nothing ? "clear" : way.substr(way.find('_') + 1);
+  const std::string of_server = scheme == "exec" ? "tcp" : scheme;
+  return "api_version: 3\nname: works\nconnection_security: " + security +
          "\nparticipants:\n"
-         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]" +
-         of_server +
-         "}\n"
-         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1" +
-         of_site +
-         "}\n"
-         "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1" +
-         of_site + "}\n";
+         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1], "
+         "scheme: " +
+         of_server + "}\n- {name: site-1, type: client, org: o, connect_to: 127.0.0.1, scheme: " + scheme +
+         "}\n- {name: site-2, type: client, org: o, connect_to: 127.0.0.1, scheme: " + scheme + "}\n";
 }
 
 void expect_refused(const Finished& finished, int code, const std::string& text) {
@@ -159,6 +156,7 @@ void GivenDeployment::start_server(const Words& more) {
   if (ready["listeners"].items().empty()) return;
   const std::string address = ready["listeners"].items().front().text();
   port_ = address.substr(address.rfind(':') + 1);
+  if (scheme_ != "exec") scheme_ = address.substr(0, address.find(':'));
 }
 
 void GivenDeployment::restart_server(const Words& more) {

@@ -36,8 +36,9 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
-/// server, site-1, site-2, all connected in this way: a connection security over tcp, or the name of another
-/// transport ("unix", "exec", the command being socat to a server that listens on tcp).
+/// server, site-1, site-2, all connected in this way: a connection security over tcp, over zmq ("zmq_mtls"),
+/// or the name of a transport that proves nothing ("unix", "exec", the command being socat to a server on tcp
+/// in clear).
 std::string project_of(const std::string& way);
 
 /// What a refusal on the command line must be: this exit code, nothing on stdout, one line with this text and
@@ -90,7 +91,7 @@ class GivenDeployment {
 
   support::TempDir folder_;
   fs::path kits_;
-  std::string scheme_ = "tcp";  ///< of the sites
+  std::string scheme_ = "tcp";  ///< of the sites: the server's first listener's, but for exec
   std::string port_ = "0";
   std::unique_ptr<RunningProcess> server_;
 };
@@ -107,7 +108,7 @@ class EachSecurity : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
-inline const auto kOtherTransports = testing::Values("unix", "exec");
+inline const auto kOtherTransports = testing::Values("unix", "exec", "zmq_clear", "zmq_tls", "zmq_mtls");
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
 
 }  // namespace fairlead::integration

@@ -12,9 +12,10 @@ struct Way {
   const char *name, *listener, *security, *scheme;
 };
 constexpr std::array kWays = {
-    Way{"clear", "tcp", "clear", "tcp"}, Way{"tls", "tcp", "tls", "tcp"},
-    Way{"mtls", "tcp", "mtls", "tcp"},   Way{"unix", "unix", "clear", "unix"},
-    Way{"exec", "tcp", "clear", "exec"},
+    Way{"clear", "tcp", "clear", "tcp"},  Way{"tls", "tcp", "tls", "tcp"},
+    Way{"mtls", "tcp", "mtls", "tcp"},    Way{"zmq_clear", "zmq", "clear", "zmq"},
+    Way{"zmq_tls", "zmq", "tls", "zmq"},  Way{"zmq_mtls", "zmq", "mtls", "zmq"},
+    Way{"unix", "unix", "clear", "unix"}, Way{"exec", "tcp", "clear", "exec"},
 };
 
 using Pair = std::tuple<size_t, size_t>;

@@ -1,6 +1,7 @@
 // The files in configs/ as they are meant to run: a real server, real sites, and real proxies where the
 // scenario has some. Names of hosts become localhost, ports are whatever is free. reference_projects_test has
 // the first two files, policy_test the one with rules.
+#include <map>
 #include <optional>
 
 #include "build_paths.hpp"
@@ -19,8 +20,11 @@ class ReadyProject {
     server_ = start_fairlead({"server", "-k", deployment_.kit(server).string(), "--set", "listen.port=0",
                               "--set", "listen.host=" + host, "--echo"});
     const base::Json ready = read_json(*server_);
-    for (const base::Json& listener : ready["listeners"].items())
-      ports_.push_back(listener.text().substr(listener.text().rfind(':') + 1));
+    for (const base::Json& listener : ready["listeners"].items()) {
+      const std::string address = listener.text();
+      ports_.push_back(address.substr(address.rfind(':') + 1));
+      schemes_[ports_.back()] = address.substr(0, address.find(':'));
+    }
     EXPECT_FALSE(ports_.empty()) << server_->errors();
   }
 
@@ -30,7 +34,7 @@ class ReadyProject {
   Finished run(const std::string& name, const std::string& port, Words arguments,
                const std::string& host = "localhost") const {
     arguments.insert(arguments.end(), {"-k", deployment_.kit(name).string(), "--set",
-                                       "connect_to=tcp://" + host + ":" + port});
+                                       "connect_to=" + scheme_at(port) + "://" + host + ":" + port});
     return fairlead(arguments);
   }
   void expect_served(const std::string& name, const std::string& port,
@@ -50,6 +54,11 @@ class ReadyProject {
   fs::path ca_file() const { return folder_.path() / "proxy-ca.pem"; }
 
  private:
+  /// Of a listener of ours, or of a proxy.
+  std::string scheme_at(const std::string& port) const {
+    const auto found = schemes_.find(port);
+    return found == schemes_.end() ? "tcp" : found->second;
+  }
   std::string text_of(const std::string& file) const {
     std::string text = support::read_text(fs::path(FAIRLEAD_SOURCE_DIR) / "configs" / file);
     for (const auto& [old, now] :
@@ -67,6 +76,7 @@ class ReadyProject {
   GivenDeployment deployment_;
   std::unique_ptr<RunningProcess> server_;
   std::vector<std::string> ports_;
+  std::map<std::string, std::string> schemes_;  ///< by port
 };
 
 TEST(MutualTlsProject, ServesEverybodyWithAllFactsProved) {
@@ -222,6 +232,25 @@ TEST(ListenersProject, RefusesOneWayTlsWhereMutualTlsIsAskedFor) {
   EXPECT_EQ(project.run("site-2", project.port(0), {"ping", "--to", "server"}).code, 2);
 }
 
+TEST(ZmqProject, ServesEverybodyWithAllFactsProved) {
+  const ReadyProject project("zmq.yml");
+
+  project.expect_served("site-1", project.port());
+  project.expect_served("site-2", project.port());
+  project.expect_served("admin@hospital.example", project.port());
+  project.expect_link("site-1", project.port(), "mac", 3);
+}
+
+TEST(MixedTransportsProject, ServesEachSiteByItsScheme) {
+  const ReadyProject project("mixed_transports.yml");
+
+  project.expect_served("site-1", project.port(0));
+  project.expect_served("site-2", project.port(1));
+  project.expect_served("site-3", project.port(1));
+  project.expect_link("site-1", project.port(0), "mac", 3);
+  project.expect_link("site-2", project.port(1), "mac", 3);
+}
+
 /// `config check` has nothing against a ready file but a CA that is not there.
 TEST(ReadyProjects, AreFineButForTheCaThatIsYours) {
   size_t files = 0;
@@ -233,7 +262,7 @@ TEST(ReadyProjects, AreFineButForTheCaThatIsYours) {
     EXPECT_EQ(done.err.find("custom_ca_cert: cannot read") != std::string::npos, needs_ca) << done.err;
     ++files;
   }
-  EXPECT_GE(files, 12u);
+  EXPECT_GE(files, 14u);
 }
 
 }  // namespace

@@ -86,10 +86,11 @@ TEST(OwnLink, FollowsTheTable) {
 TEST(SameLink, IsAskedForInMtlsOnly) {
   base::LinkFacts facts;
   facts.channel_binding = {1};
+  const base::Digest login{};
 
-  EXPECT_TRUE(check_same_link(ConnectionSecurity::tls, facts, link(0), {}));
-  EXPECT_TRUE(check_same_link(ConnectionSecurity::clear, facts, link(0), {}));
-  EXPECT_EQ(refusal_of(check_same_link(ConnectionSecurity::mtls, facts, link(0), {})),
+  EXPECT_TRUE(check_same_link(ConnectionSecurity::tls, facts, link(0), {login, ""}));
+  EXPECT_TRUE(check_same_link(ConnectionSecurity::clear, facts, link(0), {login, ""}));
+  EXPECT_EQ(refusal_of(check_same_link(ConnectionSecurity::mtls, facts, link(0), {login, ""})),
             Refusal::binding_mismatch);
 }
 
@@ -99,12 +100,57 @@ TEST(SameLink, N15_AsksForOneBindingAndOneCertificate) {
   facts.peer_certificate_der = {1, 2, 3};
   const base::Digest shown = crypto::sha256({facts.peer_certificate_der});
   const auto check = [&](const ObservedLink& peer, const base::Digest& login) {
-    return refusal_of(check_same_link(ConnectionSecurity::mtls, facts, peer, login));
+    return refusal_of(check_same_link(ConnectionSecurity::mtls, facts, peer, {login, "site-1"}));
   };
 
   EXPECT_EQ(check(link(15), shown), Refusal{});
   EXPECT_EQ(check(link(15, "c"), shown), Refusal::binding_mismatch);
   EXPECT_EQ(check(link(15), base::Digest{1}), Refusal::binding_mismatch);
+}
+
+/// A link by bare keys: its two keys are what both ends must have seen, and the peer's must be the login's.
+class LinkByKeys : public testing::Test {
+ protected:
+  LinkByKeys() {
+    facts_.confidential = facts_.peer_verified = facts_.self_proven = facts_.trusted_plugin = true;
+    facts_.peer_key = base::to_bytes("p");
+    facts_.key_pair = base::to_bytes("op");
+    facts_.key_owners = {"site-1", "site-7"};
+  }
+  Refusal check(const ObservedLink& peer, std::string_view name) const {
+    return refusal_of(check_same_link(ConnectionSecurity::mtls, facts_, peer, {base::Digest{}, name}));
+  }
+
+  base::LinkFacts facts_;
+};
+
+TEST_F(LinkByKeys, N68_IsOfWhoASignedStatementGivesTheKeyTo) {
+  EXPECT_EQ(check(link(15, "op"), "site-1"), Refusal{});
+  EXPECT_EQ(check(link(15, "op"), "site-7"), Refusal{});
+  EXPECT_EQ(check(link(15, "op"), "site-2"), Refusal::binding_mismatch);
+}
+
+TEST_F(LinkByKeys, MustHaveBeenSeenAlikeByBothEnds) {
+  EXPECT_EQ(check(link(15, "ox"), "site-1"), Refusal::binding_mismatch);
+  EXPECT_EQ(check(link(15, ""), "site-1"), Refusal::binding_mismatch);
+}
+
+TEST_F(LinkByKeys, NeedsBothKeys) {
+  facts_.key_pair.clear();
+
+  EXPECT_EQ(check(link(15, ""), "site-1"), Refusal::binding_mismatch);
+}
+
+/// A plugin that reports a certificate too is judged by the certificate.
+TEST_F(LinkByKeys, DoesNotStandInForACertificate) {
+  facts_.peer_certificate_der = {1, 2, 3};
+
+  EXPECT_EQ(check(link(15, "op"), "site-1"), Refusal::binding_mismatch);
+}
+
+TEST_F(LinkByKeys, GivesMacWhenBothSawTheSameKeys) {
+  EXPECT_EQ(link_level(observe(facts_), link(15, "op")), MessageSecurity::mac);
+  EXPECT_EQ(link_level(observe(facts_), link(15, "ox")), MessageSecurity::seal);
 }
 
 TEST(ObservedLink, CarriesWhatTheTransportProved) {

@@ -126,5 +126,59 @@ TEST_F(OutboxTest, ForgetsEverythingOnClear) {
   EXPECT_FALSE(outbox_.in_flight());
 }
 
+/// A data frame with this much body, as bytes.
+base::Bytes frame_of(uint8_t fill, size_t body) {
+  Header header = data_header();
+  header.body_size = static_cast<uint32_t>(body);
+  base::Bytes bytes(header.frame_size(), fill);
+  encode(header, base::MutableByteView(bytes).first(kHeaderSize));
+  return bytes;
+}
+
+base::Bytes bytes_of(std::span<const base::ByteView> slices) { return base::to_bytes(sent(slices)); }
+
+/// Small frames lie in one slice of the arena, one behind the other.
+TEST_F(OutboxTest, GivesOneFrameAtATimeWhereOneIsAskedFor) {
+  const base::Bytes first = frame_of('a', 10), second = frame_of('b', 0);
+  outbox_.append(first);
+  outbox_.append(second);
+
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), first);
+  outbox_.end_send();
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), second);
+  outbox_.end_send();
+  EXPECT_TRUE(outbox_.empty());
+}
+
+TEST_F(OutboxTest, GathersTheSlicesOfOneFrame) {
+  const base::Bytes whole = frame_of('c', 100), next = frame_of('d', 5);
+  const base::ByteView bytes(whole);
+  outbox_.append(bytes.first(kHeaderSize));
+  outbox_.add(base::copy_to_slice(bytes.subspan(kHeaderSize, 100)));
+  outbox_.append(bytes.last(kTagSize));
+  outbox_.append(next);
+
+  const auto slices = outbox_.begin_frame();
+
+  EXPECT_EQ(slices.size(), 3u);
+  EXPECT_EQ(bytes_of(slices), whole);
+  outbox_.end_send();
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), next);
+}
+
+TEST_F(OutboxTest, AFrameThatWasNotTakenComesAgain) {
+  const base::Bytes first = frame_of('a', 10), second = frame_of('b', 20);
+  outbox_.append(first);
+  outbox_.append(second);
+  static_cast<void>(outbox_.begin_frame());
+
+  outbox_.undo_send();
+
+  EXPECT_EQ(outbox_.waiting_bytes(), first.size() + second.size());
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), first);
+  outbox_.end_send();
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), second);
+}
+
 }  // namespace
 }  // namespace fairlead::frame

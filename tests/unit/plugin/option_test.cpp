@@ -68,6 +68,27 @@ TEST_F(Options, CredentialsFillTheReservedOnes) {
   EXPECT_FALSE(values->secret("other").has_value());
 }
 
+TEST_F(Options, CurveKeysComeFromTheKitToo) {
+  constexpr fairlead_option kCurve[] = {
+      {"curve_key", nullptr, "h", FAIRLEAD_SECRET, FAIRLEAD_OPT_SENSITIVE, 0, 0},
+      {"server_curve", "", "h", FAIRLEAD_TEXT, 0, 0, 0},
+      {}};
+  const base::Secret key(base::as_bytes("raw"));
+  credentials.curve_key = &key;
+  credentials.server_curve = {0xab, 0x01};
+  const auto read = [&](const plugin::OptionTexts& texts) {
+    return OptionValues::read("org.example.x", std::span(kCurve, 2), credentials, texts);
+  };
+
+  const auto values = read({});
+
+  ASSERT_TRUE(values.has_value());
+  const fairlead_text server = find(values->config(), "server_curve")->text;
+  EXPECT_EQ(std::string_view(server.data, server.size), "ab01");
+  EXPECT_EQ(base::as_text(*values->secret("curve_key")), "raw");
+  EXPECT_FALSE(read({{"server_curve", "00"}}).has_value());
+}
+
 TEST_F(Options, OnlyTheKitSaysThatCertificatesMayLackUsages) {
   constexpr fairlead_option kLegacy[] = {{"legacy_certificates", "false", "help", FAIRLEAD_BOOL, 0, 0, 1},
                                          {}};

@@ -65,6 +65,21 @@ fairlead_status rx_commit(fairlead_conn* conn, size_t size) {
   return conn->paused ? FAIRLEAD_AGAIN : FAIRLEAD_OK;
 }
 
+fairlead_status rx_message(fairlead_conn* conn, fairlead_bytes whole, void (*release)(void*), void* arg) {
+  expect_payload_allowed(conn);
+  const std::string bytes(reinterpret_cast<const char*>(whole.data), whole.size);
+  release(arg);
+  conn->messages.push_back(bytes);
+  conn->received += bytes;
+  if (conn->received.size() >= conn->pause_at) conn->paused = true;
+  if (conn->echo) {
+    conn->queued.push_back(bytes);
+    conn->host->loop().tasks.emplace_back([](void* self) { static_cast<fairlead_conn*>(self)->pump(); },
+                                          conn);
+  }
+  return conn->paused ? FAIRLEAD_AGAIN : FAIRLEAD_OK;
+}
+
 void tx_done(fairlead_conn* conn, uint64_t cookie, fairlead_status status) {
   EXPECT_EQ(conn->closed, 0) << "tx_done after closed()";
   EXPECT_TRUE(std::exchange(conn->in_flight, false)) << "tx_done without a send";
@@ -154,11 +169,21 @@ FakeHost::FakeHost(fairlead_loop& loop, const fairlead_transport& plugin) : loop
   table_.log = [](void* ctx, int32_t, fairlead_text message) {
     static_cast<FakeHost*>(ctx)->log += text_of(message) + "\n";
   };
-  table_.now_ns = [](void*) { return uint64_t{0}; };
-  table_.count = [](void*, uint32_t, int64_t) {};
-  table_.extension = [](void*, const char* id) -> const void* {
-    return std::string_view(id) == FAIRLEAD_DIAL_EXTENSION ? &fake_dial() : nullptr;
+  table_.now_ns = [](void*) {
+    return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
   };
+  table_.count = [](void*, uint32_t, int64_t) {};
+  table_.extension = &FakeHost::extension;
+  peers_table_ = {
+      sizeof peers_table_, 0,
+      [](void* ctx, void (*visit)(void*, fairlead_text, fairlead_bytes), void* arg) {
+        for (const auto& [key, name] : static_cast<FakeHost*>(ctx)->peers_)
+          visit(arg, {name.data(), name.size()}, {reinterpret_cast<const uint8_t*>(key.data()), key.size()});
+      },
+      [](void* ctx, void (*changed)(void*), void* arg) {
+        static_cast<FakeHost*>(ctx)->peers_changed_ = changed;
+        static_cast<FakeHost*>(ctx)->peers_argument_ = arg;
+      }};
   table_.counter = [](void*, const char*, const char*, const char*) { return 0u; };
   table_.secret = &FakeHost::secret;
   fill_loop_functions(table_);
@@ -166,6 +191,7 @@ FakeHost::FakeHost(fairlead_loop& loop, const fairlead_transport& plugin) : loop
   table_.opened = &opened;
   table_.rx_reserve = &rx_reserve;
   table_.rx_commit = &rx_commit;
+  table_.rx_message = &rx_message;
   table_.tx_done = &tx_done;
   table_.tx_ready = &tx_ready;
   table_.closed = &closed;
@@ -194,6 +220,17 @@ fairlead_status FakeHost::secret(void* ctx, fairlead_text name, fairlead_bytes* 
   return FAIRLEAD_OK;
 }
 
+const void* FakeHost::extension(void* ctx, const char* id) {
+  if (std::string_view(id) == FAIRLEAD_DIAL_EXTENSION) return &fake_dial();
+  return std::string_view(id) == FAIRLEAD_PEERS_EXTENSION ? &static_cast<FakeHost*>(ctx)->peers_table_
+                                                          : nullptr;
+}
+
+void FakeHost::know_peers(std::map<std::string, std::string> peers) {
+  peers_ = std::move(peers);
+  if (peers_changed_ != nullptr) loop_.tasks.emplace_back(peers_changed_, peers_argument_);
+}
+
 template <class Call>
 fairlead_status FakeHost::with_config(const FakeConfig& config, Call call) {
   std::vector<fairlead_value> values;
@@ -203,7 +240,7 @@ fairlead_status FakeHost::with_config(const FakeConfig& config, Call call) {
     if (const auto found = config.numbers.find(option->name); found != config.numbers.end())
       values.push_back({option->name, option->type, 0, found->second, {}});
   key_ = config.key;
-  if (!key_.empty()) values.push_back({"key", FAIRLEAD_SECRET, 0, 0, {"the key", 7}});
+  if (!key_.empty()) values.push_back({config.key_option, FAIRLEAD_SECRET, 0, 0, {"the key", 7}});
   const fairlead_config given = {sizeof given, static_cast<uint32_t>(values.size()), sizeof(fairlead_value),
                                  0, values.data()};
   error_ = {};

@@ -2,6 +2,7 @@
 /// deadline. It checks on every call what transport.h promises about order, re-entry and the OpenSSL error
 /// queue.
 #pragma once
+#include <fairlead/peers.h>
 #include <fairlead/transport.h>
 
 #include <chrono>
@@ -65,6 +66,7 @@ struct fairlead_conn {
   size_t lend_at_most = 65'536;
   bool paused = false, released = false, echo = false;
   std::vector<std::pair<uint64_t, fairlead_status>> done;
+  std::vector<std::string> messages;  ///< of a message transport, one each
 
   /// Slots of the plugin, with the checks.
   fairlead_status send(const std::vector<std::string_view>& slices, uint64_t cookie = 1);
@@ -96,6 +98,7 @@ struct FakeConfig {
   std::map<std::string, std::string> texts;
   std::map<std::string, int64_t> numbers;
   std::string key;  ///< what secret("key") answers; empty: the option is absent
+  const char* key_option = "key";
 };
 
 /// One instance of the plugin under test and its host table.
@@ -117,7 +120,11 @@ class FakeHost {
   std::string error() const { return {error_.text, error_.text_size}; }
   const fairlead_transport& plugin() const { return plugin_; }
   fairlead_loop& loop() { return loop_; }
+  const fairlead_host& table() const { return table_; }
   std::string log;
+
+  /// What "fairlead.peers/1" answers: key -> name. Tells the plugin.
+  void know_peers(std::map<std::string, std::string> peers);
 
  private:
   template <class Call>
@@ -129,6 +136,11 @@ class FakeHost {
   fairlead_host table_{};
   void* self_ = nullptr;
   std::string key_;
+  static const void* extension(void* ctx, const char* id);
+  fairlead_peers peers_table_{};
+  std::map<std::string, std::string> peers_;
+  void (*peers_changed_)(void*) = nullptr;
+  void* peers_argument_ = nullptr;
   fairlead_status status_ = FAIRLEAD_OK;
   fairlead_error error_{};
   std::list<fairlead_listener> listeners_;

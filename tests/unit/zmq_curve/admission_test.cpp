@@ -1,0 +1,243 @@
+// Who gets in and who does not: keys, mechanisms, greetings, floods, and what happens when the door keeper
+// dies.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "canary.hpp"
+#include "given.hpp"
+#include "monitor.hpp"
+#include "zap.hpp"
+
+namespace {
+
+using testing::HasSubstr;
+using zmq_curve::KeyPair;
+using zmq_curve::PublicKey;
+
+std::unique_ptr<Ends> GivenEndsWith(const KeyPair& own, const PublicKey& server, const Keys& keys) {
+  return std::make_unique<Ends>("mtls", listening_config("mtls", keys.server),
+                                dialling_config("mtls", own, server), keys);
+}
+
+TEST(Admission, N66_AnUnknownKeyIsRefused) {
+  const Keys keys;
+  const auto ends = GivenEndsWith(keys.stranger, keys.server.public_key, keys);
+
+  ends->connect();
+
+  EXPECT_EQ(ends->dialled->opened, 0);
+  EXPECT_EQ(ends->dialled->why, FAIRLEAD_E_PEER_AUTH);
+  EXPECT_THAT(ends->dialled->detail, HasSubstr("refused our CURVE key"));
+  EXPECT_TRUE(ends->listener->accepted.empty());
+}
+
+TEST(Admission, AServerWithAnotherKeyIsRefused) {
+  const Keys keys;
+  const auto ends = GivenEndsWith(keys.site, keys.stranger.public_key, keys);
+
+  ends->connect();
+
+  EXPECT_EQ(ends->dialled->opened, 0);
+  EXPECT_EQ(ends->dialled->why, FAIRLEAD_E_PEER_AUTH);
+}
+
+TEST(Admission, AKeyThatIsTakenAwayEndsItsConnections) {
+  const Keys keys;
+  Ends ends("mtls", keys);
+  ends.connect();
+  ASSERT_TRUE(ends.both_open());
+
+  ends.server.know_peers({});
+
+  EXPECT_TRUE(ends.run([&] { return ends.accepted->closed == 1 && ends.dialled->closed == 1; }));
+  EXPECT_EQ(ends.accepted->why, FAIRLEAD_E_PEER_AUTH);
+}
+
+TEST(Admission, AKeyThatIsAddedMayConnectWithoutARestart) {
+  const Keys keys;
+  const auto ends = GivenEndsWith(keys.stranger, keys.server.public_key, keys);
+  ends->connect();
+  ASSERT_EQ(ends->dialled->opened, 0);
+
+  ends->server.know_peers({{raw(keys.stranger.public_key), "site-9"}});
+  ends->loop.turn();
+  ends->connect();
+
+  EXPECT_TRUE(ends->both_open()) << ends->dialled->detail;
+}
+
+/// A canary with a handler that does what `judge` says, on a socket that is set up like a listener's.
+class Canary : public testing::Test {
+ protected:
+  Canary() : host_(loop_, fairlead_transport_v1), socket_(context_, zmq::socket_type::router) {
+    zmq_curve::set_option(socket_, ZMQ_CURVE_SERVER, 1, "curve_server");
+    zmq_curve::set_option(socket_, ZMQ_CURVE_SECRETKEY, keys_.server.secret.bytes(), "curve_secretkey");
+    socket_.set(zmq::sockopt::zap_domain, "fairlead");
+    socket_.set(zmq::sockopt::linger, 0);
+  }
+  void enforce_domain() { zmq_curve::set_option(socket_, 93, 1, "zap_enforce_domain"); }
+  void prove(const std::function<void()>& serve) {
+    zmq_curve::prove_that_strangers_are_refused(context_, socket_, keys_.server.public_key, serve);
+  }
+
+  Keys keys_;
+  fairlead_loop loop_;
+  FakeHost host_;
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+};
+
+TEST_F(Canary, IsContentWhenStrangersAreRefused) {
+  zmq_curve::ZapHandler handler(context_, host_.table(), &loop_, [](const PublicKey&) { return false; });
+
+  EXPECT_NO_THROW(prove([&] { handler.serve(); }));
+}
+
+TEST_F(Canary, N66_CatchesAMissingHandler) { EXPECT_THROW(prove(nullptr), fairlead::transport::Error); }
+
+TEST_F(Canary, N66_CatchesAMissingHandlerBehindAnEnforcedDomain) {
+  enforce_domain();
+
+  EXPECT_THROW(prove(nullptr), fairlead::transport::Error);
+}
+
+TEST_F(Canary, N66_CatchesAHandlerThatLetsEverybodyIn) {
+  zmq_curve::ZapHandler handler(context_, host_.table(), &loop_, [](const PublicKey&) { return true; });
+
+  EXPECT_THROW(prove([&] { handler.serve(); }), fairlead::transport::Error);
+}
+
+/// The first descriptor that a listener has watched is its ZAP handler's.
+TEST(Admission, N66_TheDoorClosesWithinASecondOfItsKeepersDeath) {
+  Ends ends("mtls");
+  ends.listen();
+  for (int i = 0; i < 5; ++i) ends.loop.turn(20);
+  const auto died = std::chrono::steady_clock::now();
+
+  ends.loop.watches.front().events = 0;
+  const bool told =
+      ends.run([&] { return ends.server.log.find("no longer listening") != std::string::npos; });
+  const bool closed = ends.run([&] {
+    const int fd = tcp_to(ends.port());
+    if (fd >= 0) ::close(fd);
+    return fd < 0;
+  });
+
+  EXPECT_TRUE(told && closed);
+  EXPECT_LT(std::chrono::steady_clock::now() - died, std::chrono::milliseconds(1000));
+}
+
+/// What a test writes by hand, and whether the listener hung up.
+bool is_hung_up_on(int port, const std::string& greeting, Ends& ends) {
+  const int fd = tcp_to(port);
+  EXPECT_GE(fd, 0);
+  EXPECT_EQ(::send(fd, greeting.data(), greeting.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(greeting.size()));
+  const bool ended = ends.run([&] {
+    char bytes[512];
+    const ssize_t got = ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN);
+  });
+  ::close(fd);
+  return ended;
+}
+
+std::string zmtp3_greeting(const std::string& mechanism) {
+  std::string greeting("\xff\0\0\0\0\0\0\0\x01\x7f\x03\0", 12);
+  greeting += mechanism;
+  greeting.resize(64, '\0');
+  return greeting;
+}
+
+TEST(Admission, N68_OtherMechanismsAreRefusedAtACurveListener) {
+  Ends ends("tls");
+  ends.listen();
+
+  for (const char* mechanism : {"NULL", "PLAIN", "GSSAPI", ""})
+    EXPECT_TRUE(is_hung_up_on(ends.port(), zmtp3_greeting(mechanism), ends)) << mechanism;
+  EXPECT_TRUE(ends.listener->accepted.empty());
+}
+
+TEST(Admission, N69_OldGreetingsAreRefusedAtACurveListener) {
+  Ends ends("tls");
+  ends.listen();
+
+  EXPECT_TRUE(is_hung_up_on(ends.port(),
+                            std::string("\x01\x00"
+                                        "a message of version 1",
+                                        24),
+                            ends));
+  EXPECT_TRUE(is_hung_up_on(
+      ends.port(), std::string("\xff\0\0\0\0\0\0\0\x01\x7f\x01\x05\x00\x00", 14) + std::string(64, 'x'),
+      ends));
+  EXPECT_TRUE(ends.listener->accepted.empty());
+}
+
+/// A command that announces two gigabytes, where the handshake's first one should be.
+TEST(Admission, N69_OversizedCommandsEndTheConnection) {
+  for (const char* security : {"clear", "tls"}) {
+    Ends ends(security);
+    ends.listen();
+    const std::string mechanism = security == std::string("clear") ? "NULL" : "CURVE";
+    const std::string huge("\x06\0\0\0\0\x80\0\0\0", 9);
+
+    EXPECT_TRUE(is_hung_up_on(ends.port(), zmtp3_greeting(mechanism) + huge + std::string(4096, 'x'), ends))
+        << security;
+  }
+}
+
+TEST(Admission, N67_AThousandRawConnectionsDoNotKeepAnHonestOneOut) {
+  Ends ends("mtls");
+  ends.listen();
+  std::vector<int> raw_ones;
+  for (int i = 0; i < 1000; ++i)
+    if (const int fd = tcp_to(ends.port()); fd >= 0) raw_ones.push_back(fd);
+
+  ends.connect();
+
+  EXPECT_TRUE(ends.both_open()) << ends.dialled->detail;
+  for (const int fd : raw_ones) ::close(fd);
+}
+
+TEST(Admission, BeyondTheMostPeersConnectionsAreHungUp) {
+  const Keys keys;
+  FakeConfig listening = listening_config("clear", keys.server);
+  listening.numbers["max_peers"] = 3;
+  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
+  ends.listen();
+  for (int i = 0; i < 3; ++i) ends.connect();
+
+  const fairlead_conn* fourth = ends.dial();
+
+  EXPECT_TRUE(ends.run([&] { return fourth->closed == 1; }));
+  EXPECT_TRUE(ends.both_open());
+}
+
+TEST(Admission, WhoNeverSaysHelloIsHungUp) {
+  const Keys keys;
+  FakeConfig listening = listening_config("clear", keys.server);
+  listening.numbers["handshake"] = 100'000'000;
+  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
+  ends.listen();
+  zmq::context_t context;
+  zmq::socket_t silent(context, zmq::socket_type::dealer);
+  silent.set(zmq::sockopt::linger, 0);
+  silent.set(zmq::sockopt::reconnect_ivl, -1);
+  zmq_curve::Monitor monitor(context, silent);
+  bool is_connected = false, is_hung_up = false;
+
+  silent.connect("tcp://" + ends.listener->address());
+
+  EXPECT_TRUE(ends.run([&] {
+    monitor.drain([&](const zmq_curve::SocketEvent& event) {
+      is_connected = is_connected || event.what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+      is_hung_up = is_hung_up || event.what == ZMQ_EVENT_DISCONNECTED;
+    });
+    return is_hung_up;
+  }));
+  EXPECT_TRUE(is_connected);
+}
+
+}  // namespace
