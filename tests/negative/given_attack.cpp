@@ -14,6 +14,7 @@ std::string socket_folder() {
 
 std::string connection_of(const std::string& way) {
   if (way == "exec") return "connection_security: clear";
+  if (way.starts_with("zmq_")) return "scheme: zmq\nconnection_security: " + way.substr(4);
   if (way != "unix") return "connection_security: " + way;
   return "connection_security: clear\nscheme: unix\ntransports: {unix: {directory: \"" + socket_folder() +
          "\"}}";

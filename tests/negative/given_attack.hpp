@@ -30,14 +30,14 @@ class GivenAttack : public testing::TestWithParam<const char*> {
 
   /// A message to the handler that counts.
   auth::Draft draft(support::HostileClient& from) { return from.honest_draft("server", "count"); }
-  bool is_mtls() const { return std::string_view(GetParam()) == "mtls"; }
+  bool is_mtls() const { return std::string_view(GetParam()).ends_with("mtls"); }
 
   support::GivenProject project_;
   kit::Kit site_1_, site_2_;
   support::LiveServer server_;
 };
 
-/// A project that is connected over tcp with a connection security ("clear", "tls", "mtls"), over "unix"
+/// A project that is connected over tcp or zmq with a connection security ("mtls", "zmq_mtls"), over "unix"
 /// sockets, or whose attackers come through the standard input of a command ("exec") to a server on tcp in
 /// clear.
 std::string project_text(const std::string& way, const std::string& name = "attacked");
@@ -45,8 +45,9 @@ kit::Kit open_kit(const std::filesystem::path& path);
 
 /// Name of a test's parameter.
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
-inline const auto kWays = testing::Values("clear", "tls", "mtls", "unix", "exec");
+inline const auto kWays =
+    testing::Values("clear", "tls", "mtls", "zmq_clear", "zmq_tls", "zmq_mtls", "unix", "exec");
 inline const auto kWaysForCrowds =
-    testing::Values("clear", "tls", "mtls", "unix");  ///< a process for each is too much
+    testing::Values("clear", "tls", "mtls", "zmq_clear", "zmq_tls", "zmq_mtls", "unix");  ///< a process for each is too much
 
 }  // namespace fairlead::negative

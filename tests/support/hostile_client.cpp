@@ -67,6 +67,12 @@ bool HostileClient::connect() {
   credentials.server_name = options_.server_host.empty() ? host_of(options_.address) : options_.server_host;
   credentials.alpn = "fairlead/1";
   credentials.key_pem = &link_kit_.key_pem();
+  if (const kit::OwnCurve* own = link_kit_.curve(); own != nullptr && !own->secret.empty()) {
+    credentials.curve_key = &own->secret;
+    credentials.curve_public = base::to_bytes(own->public_key);
+  }
+  if (const crypto::X25519Public* server = link_kit_.server_curve(); server != nullptr)
+    credentials.server_curve = base::to_bytes(*server);
   const std::string scheme = options_.address.substr(0, options_.address.find("://"));
   std::vector<plugin::AllowedPlugin> allowed;
   for (const kit::AllowedPlugin& one : link_kit_.settings().plugins)
