@@ -185,6 +185,17 @@ TEST(AddedSite, NeedsOneFileAtTheServer) {
   EXPECT_EQ(ping().code, 0);
 }
 
+TEST(ZmqDoctor, FindsAHealthySiteHealthy) {
+  for (const char* way : {"zmq_clear", "zmq_mtls"}) {
+    GivenDeployment deployment(project_of(way));
+    deployment.start_server();
+
+    const Finished found = deployment.run("doctor", "site-1", {});
+
+    EXPECT_EQ(found.code, 0) << found.out << found.err;
+  }
+}
+
 TEST(ZmqBehindAProxy, IsRefusedAndNeverGoesPastIt) {
   GivenDeployment deployment(project_of("zmq_tls"));
   deployment.start_server();

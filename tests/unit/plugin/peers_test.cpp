@@ -9,7 +9,9 @@ namespace {
 class Peers : public GivenPlugin {
  protected:
   Peers() {
-    script.reconfigure = [](void*, const fairlead_config*, fairlead_error*) { return FAIRLEAD_OK; };
+    script.reconfigure = [](void*, const fairlead_config*, fairlead_error*) {
+      return fairlead_status{FAIRLEAD_OK};
+    };
     credentials_.curve_public = {9};
     credentials_.peer_keys = {{"site-1", {1}}, {"site-2", {2}}, {"site-7", {1}}};
     know();
