@@ -53,6 +53,10 @@ Rows tls_layer(Patient& patient) {
   // Taken out of the patient: a connection that says nothing more would hold a place at the server.
   const kit::Descriptor socket = std::exchange(patient.socket, {});
   const std::string target = loop::text({patient.target().host, patient.target().port});
+  const std::string& scheme = patient.target().scheme;
+  if (scheme != "tcp")
+    return {ok("tls", target,
+               "a " + scheme + " link has none; the login shows whether its own protection holds")};
   if (patient.link_security() == base::ConnectionSecurity::clear)
     return {ok("tls", target, "a clear link has none; messages are protected by the login's keys")};
   auto sight = shake_hands(patient, socket.get());

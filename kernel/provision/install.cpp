@@ -55,7 +55,7 @@ base::Result<std::vector<SiteKey>> site_keys(const fs::path& kit, std::optional<
   FAIRLEAD_TRY(const kit::Folder startup, kit::Folder::open(kit / "startup"));
   FAIRLEAD_TRY(const std::vector<std::string> names, startup.file_names());
   for (const std::string& name : names) {
-    if (!name.ends_with(".key")) continue;
+    if (!name.ends_with(".key") || name == kit::kCurveKeyFile) continue;
     FAIRLEAD_TRY(base::Secret pem, startup.read_key(name));
     FAIRLEAD_TRY(add_key(std::move(pem), keys));
   }

@@ -17,6 +17,7 @@ using fairlead::transport::text;
 constexpr uint64_t kSecond = 1'000'000'000;
 constexpr uint64_t kSweepEvery = kSecond / 4;
 constexpr size_t kReserve = 2;
+constexpr uint64_t kTaking = kSecond / 50;
 /// From a TCP connection to its hello, the handshake apart; from our goodbye to its end.
 constexpr uint64_t kHelloWithin = 5 * kSecond, kEndWithin = kSecond;
 
@@ -178,6 +179,7 @@ void Hub::happened(const SocketEvent& event) {
   if (event.what == ZMQ_EVENT_DISCONNECTED) return gone(event.value);
   if (event.what == ZMQ_EVENT_ACCEPT_FAILED) return accept_failed();
   if (event.what != ZMQ_EVENT_ACCEPTED) return;
+  ++accepted_;
   const uint64_t now = host_.now_ns(host_.ctx);
   const auto handshake = static_cast<uint64_t>(instance_.settings.handshake_ms) * kMillisecond;
   lines_[event.value] = {now + handshake + kHelloWithin, {}};
@@ -190,12 +192,21 @@ void Hub::doom(int fd) {
   static_cast<void>(sweep_.start(0, [this] { sweep(); }));
 }
 
+/// Waits a moment for libzmq to take what was given up, before something else of this process does.
 void Hub::accept_failed() {
-  if (reserve_.empty()) return;
+  if (reserve_.empty() || is_giving_up_) return;
   const std::string line =
       "out of descriptors: " + std::to_string(lines_.size()) + " connections on " + address_;
   host_.log(host_.ctx, FAIRLEAD_LOG_WARN, text(line));
   reserve_.pop_back();
+  is_giving_up_ = true;
+  const uint64_t accepted = accepted_, until = host_.now_ns(host_.ctx) + kTaking;
+  while (accepted_ == accepted && host_.now_ns(host_.ctx) < until) {
+    zmq::pollitem_t item{monitor_.socket().handle(), 0, ZMQ_POLLIN, 0};
+    zmq::poll(&item, 1, std::chrono::milliseconds(1));
+    monitor_.drain([this](const SocketEvent& event) { happened(event); });
+  }
+  is_giving_up_ = false;
 }
 
 void Hub::refill_reserve() {

@@ -89,6 +89,8 @@ class Hub {
   /// Descriptors to give up when none are left: libzmq tries to accept without a pause. With the last one
   /// only to hang up.
   std::vector<fairlead::transport::Fd> reserve_;
+  bool is_giving_up_ = false;
+  uint64_t accepted_ = 0;
   std::vector<int> doomed_;        ///< lines beyond max_peers
   std::vector<std::string> lost_;  ///< peers whose line is gone, with messages still to be read
 };

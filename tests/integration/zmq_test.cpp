@@ -144,6 +144,27 @@ TEST_F(ForeignKeys, AKeyThatIsNotItsPublicOnesIsRefusedAtTheStart) {
   expect_refused(ping("site-2"), 4, "curve.key is not the key of curve.pub");
 }
 
+/// The CURVE pair stays, the certificate is a new one, and the link belongs to the login as before.
+TEST(RenewedCertificate, GoesOnOverZmq) {
+  std::string project = project_of("zmq_mtls");
+  const std::string server = "type: server, ";
+  project.insert(project.find(server) + server.size(), "issuing_ca: true, ");
+  GivenDeployment deployment(project);
+  deployment.start_server();
+  const fs::path startup = deployment.kit("site-1") / "startup";
+  const std::string certificate = support::read_text(startup / "client.crt");
+  const std::string key = support::read_text(startup / "curve.key");
+
+  Words renew{"cert", "renew"};
+  for (const std::string& word : deployment.site("site-1")) renew.push_back(word);
+  const Finished renewed = fairlead(renew);
+
+  EXPECT_EQ(renewed.code, 0) << renewed.err;
+  EXPECT_NE(support::read_text(startup / "client.crt"), certificate);
+  EXPECT_EQ(support::read_text(startup / "curve.key"), key);
+  EXPECT_EQ(deployment.run("ping", "site-1", {"--to", "server"}).code, 0);
+}
+
 /// The kits that are there stay as they are; one file lets the new site in.
 TEST(AddedSite, NeedsOneFileAtTheServer) {
   GivenDeployment deployment(project_of("zmq_mtls"));
@@ -162,6 +183,17 @@ TEST(AddedSite, NeedsOneFileAtTheServer) {
   EXPECT_TRUE(deployment.server().wait_for_error("peers.in_force keys=3"));
 
   EXPECT_EQ(ping().code, 0);
+}
+
+TEST(ZmqDoctor, FindsAHealthySiteHealthy) {
+  for (const char* way : {"zmq_clear", "zmq_mtls"}) {
+    GivenDeployment deployment(project_of(way));
+    deployment.start_server();
+
+    const Finished found = deployment.run("doctor", "site-1", {});
+
+    EXPECT_EQ(found.code, 0) << found.out << found.err;
+  }
 }
 
 TEST(ZmqBehindAProxy, IsRefusedAndNeverGoesPastIt) {
