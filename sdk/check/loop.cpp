@@ -35,7 +35,7 @@ uint64_t now_ns() noexcept {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
-Loop::Loop(Breaches& breaches, Entries& entries) : breaches_(breaches), entries_(entries) {
+Loop::Loop(Breaches& breaches, Entries entries) : breaches_(breaches), entries_(std::move(entries)) {
   if (::pipe2(wake_.data(), O_NONBLOCK | O_CLOEXEC) != 0) fail("the kit itself has no descriptors left");
 }
 

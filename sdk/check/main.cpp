@@ -1,4 +1,5 @@
 // fairlead-plugin-check: judges a transport plugin against the contract in fairlead/transport.h.
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -77,6 +78,7 @@ int list(const Arguments& arguments) {
 
 int judge(const Arguments& arguments) {
   const check::Plan plan = plan_of(arguments);
+  ::signal(SIGPIPE, SIG_IGN);  // for --in-process; a child of its own sets what its check needs
   const check::Table table(plan, colour_for(STDOUT_FILENO));
   const auto outcomes = check::run(plan, [&](const check::Outcome& one) {
     if (!arguments.json) table.print(std::cout, one);

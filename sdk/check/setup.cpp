@@ -50,6 +50,13 @@ class Reader {
     throw SetupError(file_.string() + ":1:1: " + (where.empty() ? "" : where + ": ") + what);
   }
 
+  /// "where.key"
+  static std::string within(const std::string& where, const std::string& key) {
+    std::string path = where;
+    if (!path.empty()) path += '.';
+    return path.append(key);
+  }
+
   std::string content_of(const fs::path& path) const {
     std::ifstream stream(path, std::ios::binary);
     std::string content((std::istreambuf_iterator<char>(stream)), {});
@@ -73,7 +80,7 @@ class Reader {
 
   void allow(const json& value, const std::string& where, const std::set<std::string>& keys) const {
     for (const auto& [key, unused] : object(value, where).items())
-      if (!keys.contains(key)) refuse(where.empty() ? key : where + "." + key, "there is no such key");
+      if (!keys.contains(key)) refuse(within(where, key), "there is no such key");
   }
 
   std::string text(const json& value, const std::string& where) const {
@@ -105,7 +112,7 @@ class Reader {
 
   Options options(const json& given, const std::string& where) const {
     Options read;
-    for (const auto& [key, one] : object(given, where).items()) read[key] = value(one, where + "." + key);
+    for (const auto& [key, one] : object(given, where).items()) read[key] = value(one, within(where, key));
     return read;
   }
 

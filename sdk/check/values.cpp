@@ -18,7 +18,8 @@ View bytes_of(const std::string& text) noexcept {
 Values::Values(const fairlead_transport& table, const Options& given) {
   const std::vector<fairlead_option> declared = options_of(table);
   for (const auto& [name, unused] : given)
-    if (std::none_of(declared.begin(), declared.end(), [&](const auto& one) { return name == one.name; }))
+    if (std::none_of(declared.begin(), declared.end(),
+                     [&wanted = name](const auto& one) { return wanted == one.name; }))
       fail("the setup sets option " + name + ", which the plugin does not declare");
   for (const fairlead_option& option : declared) {
     const auto found = given.find(option.name);

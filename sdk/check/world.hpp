@@ -29,11 +29,13 @@ struct Faults {
 /// What is running now, as far as the rules care.
 enum class Inside { nothing, slot, callback };
 
-class World final : public fairlead_loop, private Entries {
+class World final : public fairlead_loop {
  public:
   /// The check's own thread becomes the home of the loop. `judged`: the rules that end a wait.
-  explicit World(uint32_t judged = 0) : judged_(judged), loop_(breaches_, *this) {}
-  ~World() override = default;
+  explicit World(uint32_t judged = 0)
+      : judged_(judged), loop_(breaches_, {[this] { inside_ = Inside::callback; }, [this] { leave(); }}) {}
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   Loop& loop() noexcept { return loop_; }
   Breaches& breaches() noexcept { return breaches_; }
@@ -69,8 +71,7 @@ class World final : public fairlead_loop, private Entries {
   std::function<void()> after_entry{};
 
  private:
-  void enter_callback() override { inside_ = Inside::callback; }
-  void leave() override;
+  void leave();
 
   uint32_t judged_;
   Breaches breaches_;
