@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
+#include <tuple>
 
 #include "kit/durable.hpp"
 

@@ -65,6 +65,18 @@ class Walk(unittest.TestCase):
             self.installed.shell(command, folder)
             self.assertEqual(self.symbols(next(folder.glob("*.so"))), ["fairlead_transport_v1"])
 
+    def test_a_project_that_knows_no_cpp(self):
+        folder = self.work / "c-alone"
+        folder.mkdir()
+        for path in (self.installed.prefix / "share/fairlead/examples/c").iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(unix_stream LANGUAGES C)\ninclude(CTest)\n"
+            "find_package(fairlead REQUIRED)\nfairlead_add_transport(unix_stream SOURCES unix_stream.c)\n")
+        self.installed.shell("cmake -B build && cmake --build build", folder)
+        self.assertEqual(self.symbols(folder / "build/unix_stream.so"), ["fairlead_transport_v1"])
+        self.assertTrue((folder / "build/unix_stream.check.json").exists())
+
     def test_the_plugin_in_c_carries_messages(self):
         folder = self.work / "in-c"
         folder.mkdir()

@@ -63,7 +63,7 @@ class Packages(unittest.TestCase):
             self.assertIn(library, self.field(self.program, "Depends"))
         self.assertIn("adduser", self.field(self.program, "Depends"))
         version = self.field(self.program, "Version")
-        self.assertEqual(self.field(self.developer, "Depends"), f"fairlead (= {version})")
+        self.assertIn(f"fairlead (= {version})", self.field(self.developer, "Depends"))
 
     def test_the_program_finds_what_is_unpacked_beside_it(self):
         listed = output(self.root / "usr/bin/fairlead", "plugin", "list", "--json")

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 
-PATIENCE_S = 120
+PATIENCE_S = 240
 
 
 class Installed:
