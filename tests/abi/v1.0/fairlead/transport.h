@@ -91,7 +91,10 @@ typedef struct fairlead_error {
  *                       empty: the host part of the address dialled
  *   peer_name   TEXT    participant at the other end of a route, for transports that choose a key by name
  *   alpn        TEXT    application protocol to offer, and to select when offered; empty: none
- *   legacy_certificates BOOL  certificates of this project may lack key usages; what is present counts */
+ *   legacy_certificates BOOL  certificates of this project may lack key usages; what is present counts
+ *   curve_key   SECRET  our own X25519 secret key for CURVE, 32 raw bytes; absent when the kit has none
+ *   server_curve TEXT   CURVE public key of the listener, 64 hex digits, when dialling; empty: unknown
+ * Whose CURVE keys count as proved is asked through fairlead/peers.h. */
 enum {
   FAIRLEAD_TEXT = 1,
   FAIRLEAD_INT,
@@ -104,7 +107,8 @@ enum {
 enum {
   FAIRLEAD_OPT_REQUIRED = 1u << 0,
   FAIRLEAD_OPT_SENSITIVE = 1u << 1, /* never printed or logged; every SECRET has it */
-  FAIRLEAD_OPT_DEPRECATED = 1u << 2
+  FAIRLEAD_OPT_DEPRECATED = 1u << 2,
+  FAIRLEAD_OPT_LOCAL = 1u << 3 /* only the site itself sets it: refused in a project file and a signed kit */
 };
 typedef struct fairlead_option {
   const char* name;     /* unique, lower_snake; the array ends with name == NULL */
