@@ -64,31 +64,21 @@ TEST_F(PluginFile, ThatWasTruncatedIsRefused) {
   expect_plugin_refused(check(), {"NOT_ELF", "", "truncated", "install it again"});
 }
 
-/// A server whose site brings plugins of its own.
-class OwnPlugins : public testing::Test {
- protected:
-  /// The server listens with `schemes`; its local file names `lines` below transports.
-  Finished start(const std::string& schemes, const std::string& lines) {
-    std::string listeners;
-    int port = 0;
-    for (size_t at = 0; at < schemes.size(); at = schemes.find(' ', at) + 1) {
-      listeners += (port++ == 0 ? "" : ", ") + ("{port: " + std::to_string(port)) +
-                   ", scheme: " + schemes.substr(at, schemes.find(' ', at) - at) + "}";
-      if (schemes.find(' ', at) == std::string::npos) break;
-    }
-    const GivenDeployment deployment(
-        "api_version: 3\nname: own\nconnection_security: clear\nparticipants:\n"
-        "- {name: server, type: server, org: o, listeners: [" +
-        listeners + "]}\n- {name: site-1, type: client, org: o}\n");
-    support::write_text(deployment.kit("server") / "local" / "fairlead.yml", "transports:\n" + lines);
-    return fairlead({"server", "-k", deployment.kit("server").string()});
-  }
-};
+/// A server whose site brings plugins of its own: `listeners` of its project, `lines` of its local file.
+Finished start_with_own(const std::string& listeners, const std::string& lines) {
+  const GivenDeployment deployment(
+      "api_version: 3\nname: own\nconnection_security: clear\nparticipants:\n"
+      "- {name: server, type: server, org: o, listeners: [" +
+      listeners + "]}\n- {name: site-1, type: client, org: o}\n");
+  support::write_text(deployment.kit("server") / "local" / "fairlead.yml", "transports:\n" + lines);
+  return fairlead({"server", "-k", deployment.kit("server").string()});
+}
 
-TEST_F(OwnPlugins, TwoThatServeOneSchemeAreRefused) {
+TEST(OwnPlugins, TwoThatServeOneSchemeAreRefused) {
   const Finished done =
-      start("whole second", "  whole: {plugin: \"" + fixture("whole").string() +
-                                "\"}\n  second: {plugin: \"" + fixture("two_schemes").string() + "\"}\n");
+      start_with_own("{port: 1, scheme: whole}, {port: 2, scheme: second}",
+                     "  whole: {plugin: \"" + fixture("whole").string() + "\"}\n  second: {plugin: \"" +
+                         fixture("two_schemes").string() + "\"}\n");
 
   EXPECT_EQ(done.code, 4) << done.err;
   EXPECT_NE(
@@ -97,16 +87,18 @@ TEST_F(OwnPlugins, TwoThatServeOneSchemeAreRefused) {
       << done.err;
 }
 
-TEST_F(OwnPlugins, OneOfAnotherDigestIsRefused) {
-  const Finished done = start("whole", "  whole: {plugin: \"" + fixture("whole").string() + "\", sha256: \"" +
-                                           std::string(64, '0') + "\"}\n");
+TEST(OwnPlugins, OneOfAnotherDigestIsRefused) {
+  const Finished done =
+      start_with_own("{port: 1, scheme: whole}", "  whole: {plugin: \"" + fixture("whole").string() +
+                                                     "\", sha256: \"" + std::string(64, '0') + "\"}\n");
 
   expect_plugin_refused(done,
                         {"DIGEST_MISMATCH", "", "expected 0000", "install the plugin that the kit names"});
 }
 
-TEST_F(OwnPlugins, OneThatRefusesItsOptionsIsRefused) {
-  const Finished done = start("whole", "  whole: {plugin: \"" + fixture("create_failed").string() + "\"}\n");
+TEST(OwnPlugins, OneThatRefusesItsOptionsIsRefused) {
+  const Finished done = start_with_own("{port: 1, scheme: whole}",
+                                       "  whole: {plugin: \"" + fixture("create_failed").string() + "\"}\n");
 
   EXPECT_EQ(done.code, 4) << done.err;
   EXPECT_NE(done.err.find("option depth is never right"), std::string::npos) << done.err;

@@ -47,7 +47,7 @@ kit::Kit open_kit(const std::filesystem::path& path);
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
 inline const auto kWays =
     testing::Values("clear", "tls", "mtls", "zmq_clear", "zmq_tls", "zmq_mtls", "unix", "exec");
-inline const auto kWaysForCrowds =
-    testing::Values("clear", "tls", "mtls", "zmq_clear", "zmq_tls", "zmq_mtls", "unix");  ///< a process for each is too much
+inline const auto kWaysForCrowds = testing::Values("clear", "tls", "mtls", "zmq_clear", "zmq_tls", "zmq_mtls",
+                                                   "unix");  ///< a process for each is too much
 
 }  // namespace fairlead::negative
