@@ -69,12 +69,11 @@ std::span<const base::ByteView> Outbox::begin_send(size_t max_slices) {
 std::span<const base::ByteView> Outbox::begin_frame() {
   FAIRLEAD_ASSERT(!in_flight() && !empty());
   const auto header = decode_header(waiting_[taken_].bytes, {.max_block = kMaxBlock, .max_body = kMaxBody});
-  FAIRLEAD_ASSERT(header.has_value());
-  size_t left = header->frame_size(), whole = 0;
+  size_t left = header ? header->frame_size() : SIZE_MAX, whole = 0;
   for (; taken_ + whole < waiting_.size() && waiting_[taken_ + whole].bytes.size() <= left; ++whole)
     left -= waiting_[taken_ + whole].bytes.size();
   take_into_flight(whole);
-  if (left > 0) {
+  if (left > 0 && taken_ < waiting_.size()) {
     // Small frames lie in one slice, one behind the other.
     base::Slice& shared = waiting_[taken_];
     flight_.push_back({{shared.bytes.data(), left}, shared.owner});

@@ -27,8 +27,8 @@ class Outbox {
 
   /// Moves up to `max_slices` waiting slices into flight and shows them; they stay valid until end_send().
   std::span<const base::ByteView> begin_send(size_t max_slices);
-  /// The same for exactly the first frame that waits, for transports of whole messages. Only frames may have
-  /// been appended, and something must wait.
+  /// The same for exactly the first frame that waits, for transports of whole messages; something must wait.
+  /// Bytes that begin like no frame, or end before theirs does, go as one message with all that waits.
   std::span<const base::ByteView> begin_frame();
   /// The flight is over: drops its memory.
   void end_send();

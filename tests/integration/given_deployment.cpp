@@ -64,16 +64,16 @@ base::Json data_of(const Finished& finished) {
 }
 
 std::string project_of(const std::string& way) {
-  const bool proves_nothing = way == "unix" || way == "exec";
-  const std::string scheme = proves_nothing ? way : way.starts_with("zmq_") ? "zmq" : "tcp";
-  const std::string security = proves_nothing ? "clear" : way.substr(way.find('_') + 1);
-  const std::string of_server = scheme == "exec" ? "tcp" : scheme;
-  return "api_version: 3\nname: works\nconnection_security: " + security +
+  std::string connection = "connection_security: " + way, of_site;
+  if (way == "unix") connection = "connection_security: clear\nscheme: unix";
+  if (way == "exec") connection = "connection_security: clear";
+  if (way == "exec") of_site = ", scheme: exec";
+  if (way.starts_with("zmq_")) connection = "connection_security: " + way.substr(4) + "\nscheme: zmq";
+  return "api_version: 3\nname: works\n" + connection +
          "\nparticipants:\n"
-         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1], "
-         "scheme: " +
-         of_server + "}\n- {name: site-1, type: client, org: o, connect_to: 127.0.0.1, scheme: " + scheme +
-         "}\n- {name: site-2, type: client, org: o, connect_to: 127.0.0.1, scheme: " + scheme + "}\n";
+         "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]}\n"
+         "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1" +
+         of_site + "}\n- {name: site-2, type: client, org: o, connect_to: 127.0.0.1" + of_site + "}\n";
 }
 
 void expect_refused(const Finished& finished, int code, const std::string& text) {
@@ -104,7 +104,7 @@ void GivenDeployment::set_transport_up(const std::string& project) {
     return;
   }
   for (const auto& one : fs::directory_iterator(kits_))
-    if (scheme_ == "unix" || one.path().filename() != "server")
+    if (one.is_directory() && (scheme_ == "unix" || one.path().filename() != "server"))
       support::write_text(one.path() / "local" / "fairlead.yml", options);
 }
 

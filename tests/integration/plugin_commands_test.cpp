@@ -55,7 +55,7 @@ class PluginFile : public testing::Test {
 TEST_F(PluginFile, ThatOthersMayChangeIsRefused) {
   ::chmod(file().c_str(), 0666);
 
-  expect_plugin_refused(check(), {"UNSAFE_PERMISSIONS", "", "a plugin.so", "chmod"});
+  expect_plugin_refused(check(), {"UNSAFE_PERMISSIONS", "", "a plugin.so", "remove that right: chmod"});
 }
 
 TEST_F(PluginFile, ThatWasTruncatedIsRefused) {

@@ -132,7 +132,7 @@ TEST_F(Lies, KitThatDoesNotNameTheEvilPluginDoesNotLoadIt) {
 
   ASSERT_FALSE(server.has_value());
   EXPECT_EQ(server.error().code, base::ErrorCode::bad_configuration);
-  EXPECT_EQ(server.error().reason, "NOT_FOUND") << server.error().line();
+  EXPECT_EQ(server.error().reason, "DIGEST_MISMATCH") << server.error().line();
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ class Kit:
         self.project, self.name = settings["project"], settings["name"]
         self.server = settings["server"]["name"]
         self.security = manifest["connection_security"]
-        self.trusted_link = all(plugin["trusted_link"] for plugin in manifest["plugins"])
+        self.trusted_link = all(plugin["trusted_link"] for plugin in manifest["plugins"]
+                                if plugin["id"] == "org.fairlead.tcp-tls")
         self.root = x509.load_pem_x509_certificate((startup / "rootCA.pem").read_bytes())
         self.certificate = crypto.load_certificate(crypto.FILETYPE_PEM, (startup / "client.crt").read_bytes())
         self.key = crypto.load_privatekey(crypto.FILETYPE_PEM, (startup / "client.key").read_bytes())

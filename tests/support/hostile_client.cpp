@@ -73,6 +73,8 @@ bool HostileClient::connect() {
   }
   if (const crypto::X25519Public* server = link_kit_.server_curve(); server != nullptr)
     credentials.server_curve = base::to_bytes(*server);
+  if (!credentials.server_curve.empty())
+    credentials.peer_keys = {{link_kit_.settings().server_name, credentials.server_curve}};
   const std::string scheme = options_.address.substr(0, options_.address.find("://"));
   std::vector<plugin::AllowedPlugin> allowed;
   for (const kit::AllowedPlugin& one : link_kit_.settings().plugins)

@@ -180,5 +180,22 @@ TEST_F(OutboxTest, AFrameThatWasNotTakenComesAgain) {
   EXPECT_EQ(bytes_of(outbox_.begin_frame()), second);
 }
 
+TEST_F(OutboxTest, BytesThatAreNoFrameGoAsOneMessage) {
+  append("no frame begins like this, however long it goes on");
+  append("and on");
+
+  EXPECT_EQ(sent(outbox_.begin_frame()), "no frame begins like this, however long it goes onand on");
+  outbox_.end_send();
+  EXPECT_TRUE(outbox_.empty());
+}
+
+TEST_F(OutboxTest, FrameThatEndsTooEarlyGoesAsItIs) {
+  const base::Bytes whole = frame_of('a', 10);
+  const base::ByteView cut = base::ByteView(whole).first(whole.size() - 1);
+  outbox_.append(cut);
+
+  EXPECT_EQ(bytes_of(outbox_.begin_frame()), base::to_bytes(cut));
+}
+
 }  // namespace
 }  // namespace fairlead::frame

@@ -42,8 +42,6 @@ TEST(CurveProvision, GivesAKitWithoutAZmqEndpointNothing) {
 
   EXPECT_EQ(open(given, "other").curve(), nullptr);
   EXPECT_FALSE(fs::exists(given.kit("other") / "startup" / "server.curve"));
-  EXPECT_EQ(open(GivenProject(), "site-1").settings().plugins.size(), 1u);
-  EXPECT_EQ(open(given, "other").settings().plugins.size(), 2u);
 }
 
 TEST(CurveProvision, AddingASiteChangesNoOtherKit) {
