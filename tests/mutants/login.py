@@ -30,7 +30,8 @@ MUTANTS = {
                                  "return tl::unexpected(Refusal::disabled);", ""),
         ("server.lane_link", "FAIRLEAD_TRY(check_own_link(End::server, common.configured, facts));", ""),
         ("server.lane_same_link",
-         "FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed, found.certificate_sha256));", ""),
+         "FAIRLEAD_TRY(check_same_link(common.configured, facts, asked.observed,\n"
+         "                               {found.certificate_sha256, found.participant()}));", ""),
         ("server.lane_endpoint", "!found.proved && config.sessions.is_taken(found.endpoint, found.instance)", "false"),
         ("server.unproved_stays", "if (!found->proved) config.sessions.end(*found, allowed.error());", ""),
         ("server.lane_floor", "stronger(found.floor, config.common.wanted)", "config.common.wanted"),
@@ -50,11 +51,10 @@ MUTANTS = {
         ("login.prelude", "if (request.prelude != prelude) return tl::unexpected(Refusal::downgrade);", ""),
         ("login.disabled", "if (config.revocation.is_disabled(identity.name)) "
                            "return tl::unexpected(Refusal::disabled);", ""),
-        ("login.link", "FAIRLEAD_TRY(check_link(request, standing.shown_sha256, config, facts));", ""),
+        ("login.link", "FAIRLEAD_TRY(check_link(request, {standing.shown_sha256, identity.name}, config, facts));", ""),
         ("login.own_link", "FAIRLEAD_TRY(check_own_link(End::server, config.common.configured, facts));", ""),
-        ("login.client_wants_mtls", "expects_same && !base::equal(request.observed.binding, facts.channel_binding)",
-         "expects_same && false"),
-        ("login.same_link", "return check_same_link(config.common.configured, facts, request.observed, shown_sha256);",
+        ("login.client_wants_mtls", "if (expects_same) FAIRLEAD_TRY(check_same_binding(facts, request.observed));", ""),
+        ("login.same_link", "return check_same_link(config.common.configured, facts, request.observed, peer);",
          "return {};"),
         ("login.room", "FAIRLEAD_TRY(config.sessions.may_log_in(*base::Endpoint::parse(request.endpoint), "
                        "request.instance));", ""),
@@ -79,8 +79,9 @@ MUTANTS = {
          "FAIRLEAD_TRY(const LaneOpen"),
         ("client.answer_nonce", "if (answer.client_nonce != client_nonce) return tl::unexpected(Refusal::malformed);",
          ""),
-        ("client.same_link", "FAIRLEAD_TRY(\n      check_same_link(common.configured, facts, answer.observed, "
-                             "session().server_certificate_sha256));", ""),
+        ("client.same_link", "FAIRLEAD_TRY(check_same_link(common.configured, facts, answer.observed,\n"
+                             "                               "
+                             "{session().server_certificate_sha256, common.identity.server_name}));", ""),
         ("client.lower_level", "if (answer.level < own) return tl::unexpected(Refusal::security_floor);", ""),
         ("client.level", "lane->raise_level(*level);", ""),
         ("client.error_tag", "if (const auto opened = lane->open(frame, session()); !opened) "
@@ -130,9 +131,11 @@ MUTANTS = {
         ("link.tls_peer", "(end == End::server || facts.peer_verified)", "true"),
         ("link.mtls_peer", "facts.peer_verified && facts.self_proven", "facts.self_proven"),
         ("link.mtls_self", "facts.peer_verified && facts.self_proven", "facts.peer_verified"),
-        ("link.binding", "base::equal(facts.channel_binding, peer.binding) &&", ""),
-        ("link.certificate", "base::equal(crypto::sha256({facts.peer_certificate_der}), peer_certificate_sha256)",
+        ("link.binding", "FAIRLEAD_TRY(check_same_binding(facts, peer));", ""),
+        ("link.certificate", "base::equal(crypto::sha256({facts.peer_certificate_der}), login.certificate_sha256)",
          "true"),
+        ("link.key_owner", "std::ranges::count(facts.key_owners, login.name) > 0", "true"),
+        ("link.key_pair", "!facts.key_pair.empty() && std::ranges", "std::ranges"),
     ],
     "kernel/auth/session_table.cpp": [
         ("table.same_instance", "owner->instance != instance && ", ""),

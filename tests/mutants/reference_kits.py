@@ -52,7 +52,7 @@ MUTANTS = {
         ("delegate.unsigned", "if (!site.is_signed())", "if (false)"),
     ],
     "kernel/plugin/option_values.cpp": [
-        ("plugin.legacy_reserved", ', "legacy_certificates"};', "};"),
+        ("plugin.legacy_reserved", '"crl",         "legacy_certificates",', '"crl",         "curve_key",'),
         ("plugin.legacy", "credentials.legacy == crypto::LegacyRules::yes", "true"),
     ],
 }
