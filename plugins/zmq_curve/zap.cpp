@@ -5,7 +5,7 @@ namespace {
 
 using fairlead::transport::Error;
 
-constexpr uint64_t kAskEvery = 250'000'000;
+constexpr uint64_t kAskEvery = 200'000'000;
 /// One missed answer may be a loop that was kept busy: its timers and descriptors come due together then.
 constexpr int kMostMissed = 2;
 
