@@ -30,7 +30,7 @@ class ZapHandler {
   Pump pump_;
 };
 
-/// Asks the handler like a listener does, four times a second.
+/// Asks the handler like a listener does, five times a second.
 class ZapGuard {
  public:
   /// `dead` is called once, from a callback, 750 ms after the last answer at the latest.
