@@ -3,6 +3,7 @@
 
 #include "build_paths.hpp"
 #include "integration/given_deployment.hpp"
+#include "support/given_project.hpp"
 
 namespace fairlead::integration {
 namespace {
@@ -135,6 +136,18 @@ TEST(OptionsOfTheSite, CommandInAProjectFileIsRefused) {
   support::write_text(folder.path() / "project.yml", project);
 
   const Finished done = fairlead({"config", "check", (folder.path() / "project.yml").string()});
+
+  expect_refused(done, 4, "option command: only the site itself may set it");
+}
+
+/// Whoever makes kits may not go through the program that checks project files.
+TEST(OptionsOfTheSite, CommandInASignedKitIsRefused) {
+  const support::GivenProject project(
+      "api_version: 3\nname: forged\nconnection_security: clear\nparticipants:\n"
+      "- {name: server, type: server, org: o}\n"
+      "- {name: site-1, type: client, org: o, scheme: exec, transports: {exec: {command: /usr/bin/id}}}\n");
+
+  const Finished done = fairlead({"client", "-k", project.kit("site-1").string(), "--log-level", "off"});
 
   expect_refused(done, 4, "option command: only the site itself may set it");
 }

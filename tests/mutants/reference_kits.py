@@ -53,6 +53,7 @@ MUTANTS = {
     ],
     "kernel/plugin/option_values.cpp": [
         ("plugin.legacy_reserved", '"crl",         "legacy_certificates",', '"crl",         "curve_key",'),
+        ("plugin.site_option", "if ((one.flags & FAIRLEAD_OPT_LOCAL) != 0)", "if (false)"),
         ("plugin.legacy", "credentials.legacy == crypto::LegacyRules::yes", "true"),
     ],
 }

@@ -89,6 +89,17 @@ TEST_F(Options, CurveKeysComeFromTheKitToo) {
   EXPECT_FALSE(read({{"server_curve", "00"}}).has_value());
 }
 
+TEST_F(Options, OneOfTheSiteIsRefusedInAProject) {
+  constexpr fairlead_option kOfTheSite[] = {
+      {"command", nullptr, "help", FAIRLEAD_TEXT, FAIRLEAD_OPT_LOCAL, 0, 0},
+      {"shell", nullptr, "help", FAIRLEAD_TEXT, 0, 0, 0},
+  };
+
+  EXPECT_FALSE(plugin::check_option("org.example.x", kOfTheSite, "command", "ssh").has_value());
+  EXPECT_TRUE(plugin::check_option("org.example.x", kOfTheSite, "shell", "sh").has_value());
+  EXPECT_TRUE(OptionValues::read("org.example.x", kOfTheSite, credentials, {{"command", "ssh"}}).has_value());
+}
+
 TEST_F(Options, OnlyTheKitSaysThatCertificatesMayLackUsages) {
   constexpr fairlead_option kLegacy[] = {{"legacy_certificates", "false", "help", FAIRLEAD_BOOL, 0, 0, 1},
                                          {}};
@@ -149,6 +160,15 @@ TEST(OptionText, ReadsSizes) {
   EXPECT_EQ(plugin::parse_number(FAIRLEAD_SIZE_BYTES, "7"), 7);
   EXPECT_FALSE(plugin::parse_number(FAIRLEAD_SIZE_BYTES, "").has_value());
   EXPECT_FALSE(plugin::parse_number(FAIRLEAD_SIZE_BYTES, "8589934592GiB").has_value());
+}
+
+TEST(OptionText, WritesNumbersInTheLargestUnit) {
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_DURATION_NS, 250'000'000), "250ms");
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_DURATION_NS, 60'000'000'000), "1m");
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_SIZE_BYTES, 65536), "64KiB");
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_SIZE_BYTES, 7), "7");
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_SIZE_BYTES, 0), "0");
+  EXPECT_EQ(plugin::number_text(FAIRLEAD_INT, -3), "-3");
 }
 
 TEST(OptionText, ReadsWholeNumbersOnly) {
