@@ -1,8 +1,8 @@
 // relay_bench: site -> server -> site in three processes, every message with full headers, its tag checked
 // and remade. Prints relayed messages and MB a second, server CPU a million messages, round trips and logins
 // a second; and what libzmq alone relays under CURVE, next to which the zmq transport is to be seen.
-// Arguments: any of mtls, clear, zmq_mtls, zmq_clear, raw_curve, rtt, logins, 1k, 64k, 1m; without any,
-// everything.
+// Arguments: any of mtls, clear, zmq_mtls, zmq_clear, unix, exec (through socat), raw_curve, rtt, logins, 1k,
+// 64k, 1m; without any, everything.
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -140,14 +140,21 @@ void measure_logins(const char* security, const Load& base) {
               count / kSeconds, count > 0 ? used / count * 1e3 : 0);
 }
 
-std::string project(const std::string& way) {
-  const bool is_zmq = way.starts_with("zmq_");
-  return "api_version: 3\nname: bench\nconnection_security: " + (is_zmq ? way.substr(4) : way) +
-         (is_zmq ? "\nscheme: zmq" : "") +
+/// How every link of the project is made; `folder` is for sockets.
+std::string connection_of(const std::string& way, const std::string& folder) {
+  if (way.starts_with("zmq_")) return "connection_security: " + way.substr(4) + "\nscheme: zmq";
+  if (way == "exec") return "connection_security: clear";
+  if (way != "unix") return "connection_security: " + way;
+  return "connection_security: clear\nscheme: unix\ntransports: {unix: {directory: \"" + folder + "\"}}";
+}
+
+std::string project(const std::string& way, const std::string& folder) {
+  const std::string of_site = way == "exec" ? ", scheme: exec}\n" : "}\n";
+  return "api_version: 3\nname: bench\n" + connection_of(way, folder) +
          "\nparticipants:\n"
          "- {name: server, type: server, org: bench, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
-         "- {name: site-1, type: client, org: bench, connect_to: 127.0.0.1}\n"
-         "- {name: site-2, type: client, org: bench, connect_to: 127.0.0.1}\n";
+         "- {name: site-1, type: client, org: bench, connect_to: 127.0.0.1" +
+         of_site + "- {name: site-2, type: client, org: bench, connect_to: 127.0.0.1" + of_site;
 }
 
 using Wanted = std::function<bool(const char*)>;
@@ -164,7 +171,12 @@ void measure_relays(const char* security, Load load, const Wanted& want, const R
 }
 
 void measure(const char* security, const Wanted& want) {
-  const support::GivenProject given(project(security));
+  const support::TempDir sockets;
+  const support::GivenProject given(project(security, sockets.path().string()));
+  for (const char* site : {"site-1", "site-2"})
+    if (std::string_view(security) == "exec")
+      support::write_text(given.kit(site) / "local" / "fairlead.yml",
+                          "transports: {exec: {command: \"socat -b 262144 - TCP:%h:%p\"}}\n");
   Load load;
   load.server_kit = given.kit("server").string();
   load.sender_kit = given.kit("site-1").string();
@@ -182,8 +194,8 @@ int main(int count, char** values) {
   const auto names = [&](std::initializer_list<const char*> some) {
     return std::any_of(some.begin(), some.end(), [&](const char* one) { return wanted.contains(one); });
   };
-  constexpr const char* kWays[] = {"mtls", "clear", "zmq_mtls", "zmq_clear"};
-  const bool every_way = !names({"mtls", "clear", "zmq_mtls", "zmq_clear", "raw_curve"});
+  constexpr const char* kWays[] = {"mtls", "clear", "zmq_mtls", "zmq_clear", "unix", "exec"};
+  const bool every_way = !names({"mtls", "clear", "zmq_mtls", "zmq_clear", "unix", "exec", "raw_curve"});
   const bool every_figure = !names({"rtt", "logins", "1k", "64k", "1m"});
   const auto want = [&](const char* figure) { return every_figure || wanted.contains(figure); };
   for (const char* way : kWays)
