@@ -24,7 +24,7 @@ def send_files(processes, red, to, files, inbox):
 
 
 def exchange_files(processes, folder, red):
-    files = sorted(file for file in (ROOT / "configs").iterdir() if file.is_file()) + [processes.fairlead]
+    files = sorted(file for file in (ROOT / "configs").iterdir() if file.is_file()) + [processes.hostile]
     sent = verified = size = 0
     seconds = 0.0
     for to in ("blue", "server"):
