@@ -9,7 +9,7 @@ namespace fairlead::config {
 
 inline constexpr size_t kMostSourceBytes = 256 * 1024;
 inline constexpr size_t kMostLineBytes = 16 * 1024;
-inline constexpr size_t kMostEntries = 20'000;  ///< line ends and commas
+inline constexpr size_t kMostEntries = 12'000;  ///< line ends and commas
 inline constexpr int kMostOpenBrackets = 64;
 
 /// A file as it was when it was open.

@@ -63,10 +63,10 @@ inline std::vector<HostileText> large_texts() {
           HostileText{"DuplicateKey", "name: a\nname: b\n", "duplicate key \"name\""},
           HostileText{"UnknownKey", "nmae: a\n", "did you mean \"name\"?"},
           HostileText{"ManyUnknownKeys", many_keys(5000), "more errors"},
-          HostileText{"ManyLines", repeated("a:\n", kHostileFull / 3), "more than 20000 lines"},
-          HostileText{"ManyItems", "a: [" + repeated("b,\n", kHostileFull / 4), "more than 20000 lines"},
-          HostileText{"MostKeys", many_keys(19000), "more errors"},
-          HostileText{"MostItems", "a: [" + repeated("b,\n", 9900), "not valid YAML"}};
+          HostileText{"ManyLines", repeated("a:\n", kHostileFull / 3), "more than 12000 lines"},
+          HostileText{"ManyItems", "a: [" + repeated("b,\n", kHostileFull / 4), "more than 12000 lines"},
+          HostileText{"MostKeys", many_keys(11400), "more errors"},
+          HostileText{"MostItems", "a: [" + repeated("b,\n", 5900), "not valid YAML"}};
 }
 
 /// Wrong in one place.
