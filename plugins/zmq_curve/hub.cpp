@@ -156,8 +156,10 @@ void Hub::welcome_peer(const std::string& id, const zmq::message_t& packet) {
   if (line == lines_.end() || !line->second.id.empty() || !accept_ || !self) return;
   const auto key = key_in(packet);
   if (security_ != Security::kClear && !key) return;
-  line->second = {0, id};
-  auto made = std::make_unique<Peer>(host_, loop_, instance_.settings, self, id, fd);
+  line->second.id = id;
+  line->second.deadline = 0;
+  const LineId on{fd, line->second.number};
+  auto made = std::make_unique<Peer>(host_, loop_, instance_.settings, self, id, on);
   peers_.emplace(id, made.get());
   accept_(std::move(made));
   const auto taken = peers_.find(id);
@@ -182,13 +184,14 @@ void Hub::happened(const SocketEvent& event) {
   ++accepted_;
   const uint64_t now = host_.now_ns(host_.ctx);
   const auto handshake = static_cast<uint64_t>(instance_.settings.handshake_ms) * kMillisecond;
-  lines_[event.value] = {now + handshake + kHelloWithin, {}};
-  if (!accept_ || reserve_.empty() || lines_.size() > instance_.settings.most_peers) doom(event.value);
+  lines_[event.value] = {accepted_, now + handshake + kHelloWithin, {}};
+  if (!accept_ || reserve_.empty() || lines_.size() > instance_.settings.most_peers)
+    doom({event.value, accepted_});
 }
 
 /// At the next turn of the loop: events of before may still be on their way to us.
-void Hub::doom(int fd) {
-  doomed_.push_back(fd);
+void Hub::doom(const LineId& line) {
+  doomed_.push_back(line);
   static_cast<void>(sweep_.start(0, [this] { sweep(); }));
 }
 
@@ -240,35 +243,37 @@ void Hub::sweep() {
   const uint64_t now = host_.now_ns(host_.ctx);
   end_doomed();
   refill_reserve();
-  std::vector<int> due;
+  std::vector<LineId> due;
   for (const auto& [fd, line] : lines_)
-    if (line.deadline != 0 && line.deadline <= now) due.push_back(fd);
-  for (const int fd : due) end_line(fd);
+    if (line.deadline != 0 && line.deadline <= now) due.push_back({fd, line.number});
+  for (const LineId& line : due) end_line(line);
   if (sweep_.start(kSweepEvery, [this] { sweep(); })) return;
   host_.log(host_.ctx, FAIRLEAD_LOG_ERROR, text("no timer to give: idle connections stay"));
 }
 
 void Hub::end_doomed() {
-  for (const int fd : std::exchange(doomed_, {}))
-    if (lines_.contains(fd)) end_line(fd);
+  for (const LineId& line : std::exchange(doomed_, {})) end_line(line);
 }
 
-void Hub::end_line(int fd) {
-  zmq_curve::hang_up(fd, [&] {
+Hub::Line* Hub::find(const LineId& id) noexcept {
+  const auto line = lines_.find(id.fd);
+  return line != lines_.end() && line->second.number == id.number ? &line->second : nullptr;
+}
+
+void Hub::end_line(const LineId& id) {
+  if (find(id) == nullptr) return;
+  zmq_curve::hang_up(id.fd, [&] {
     monitor_.drain([this](const SocketEvent& event) { happened(event); });
-    return lines_.contains(fd);
+    return find(id) != nullptr;
   });
 }
 
-void Hub::hang_up(int fd) noexcept {
-  fairlead::transport::detail::contain(host_, [&] {
-    if (lines_.contains(fd)) end_line(fd);
-  });
+void Hub::hang_up(const LineId& line) noexcept {
+  fairlead::transport::detail::contain(host_, [&] { end_line(line); });
 }
 
-void Hub::expect_end(int fd) noexcept {
-  const auto line = lines_.find(fd);
-  if (line != lines_.end()) line->second.deadline = host_.now_ns(host_.ctx) + kEndWithin;
+void Hub::expect_end(const LineId& line) noexcept {
+  if (Line* const there = find(line)) there->deadline = host_.now_ns(host_.ctx) + kEndWithin;
 }
 
 Sent Hub::transmit(const std::string& id, zmq::message_t& packet) {

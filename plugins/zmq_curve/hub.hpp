@@ -17,6 +17,13 @@ namespace zmq_curve {
 
 class Peer;
 
+/// One TCP connection that libzmq accepted. Its descriptor alone would not do: the next connection gets the
+/// same one as soon as this one is over, before we have heard of either.
+struct LineId {
+  int fd = -1;
+  uint64_t number = 0;  ///< of the connections of one listener, from 1
+};
+
 /// Lives until its listener and the last of its connections are gone.
 class Hub {
  public:
@@ -41,12 +48,12 @@ class Hub {
   Sent transmit(const std::string& id, zmq::message_t& packet);
   void forget(const std::string& id) noexcept;
   /// The peer should end by itself; after a second it is made to.
-  void expect_end(int fd) noexcept;
-  void hang_up(int fd) noexcept;
+  void expect_end(const LineId& line) noexcept;
+  void hang_up(const LineId& line) noexcept;
 
  private:
-  /// A TCP connection that libzmq holds, by its descriptor.
   struct Line {
+    uint64_t number = 0;    ///< as in LineId
     uint64_t deadline = 0;  ///< of a hello or of its end, nanoseconds; 0: none
     std::string id;         ///< once it has said hello
   };
@@ -60,9 +67,11 @@ class Hub {
   void sweep();
   void drop_unknown();
   void zap_died();
-  void end_line(int fd);
+  /// nullptr: it is over.
+  Line* find(const LineId& id) noexcept;
+  void end_line(const LineId& id);
   void unbind() noexcept;
-  void doom(int fd);
+  void doom(const LineId& line);
   void end_doomed();
   void accept_failed();
   void refill_reserve();
@@ -84,14 +93,14 @@ class Hub {
   std::unique_ptr<ZapGuard> guard_;
   std::unique_ptr<Pump> pump_;
   fairlead::transport::Timer sweep_;
-  std::map<int, Line> lines_;
+  std::map<int, Line> lines_;  ///< by descriptor
   std::unordered_map<std::string, Peer*> peers_;
   /// Descriptors to give up when none are left: libzmq tries to accept without a pause. With the last one
   /// only to hang up.
   std::vector<fairlead::transport::Fd> reserve_;
   bool is_giving_up_ = false;
   uint64_t accepted_ = 0;
-  std::vector<int> doomed_;        ///< lines beyond max_peers
+  std::vector<LineId> doomed_;     ///< beyond max_peers
   std::vector<std::string> lost_;  ///< peers whose line is gone, with messages still to be read
 };
 

@@ -8,12 +8,11 @@ class Peer final : public Link {
  public:
   /// `hub` is held: the socket lives as long as its last connection.
   Peer(const fairlead_host& host, fairlead_loop* loop, const Settings& settings, std::shared_ptr<Hub> hub,
-       std::string id, int fd);
+       std::string id, LineId line);
   ~Peer() override;
   /// Answers the peer's hello and reports opened().
   void welcome_with(Proof proof);
   const PublicKey* key() const noexcept { return has_key_ ? &key_ : nullptr; }
-  int fd() const noexcept { return fd_; }
 
  private:
   Sent transmit(zmq::message_t& packet) override;
@@ -21,7 +20,7 @@ class Peer final : public Link {
 
   const std::shared_ptr<Hub> hub_;  ///< owners: the listener and the hub's connections
   std::string id_;
-  int fd_;
+  LineId line_;
   PublicKey key_{};
   bool has_key_ = false;
 };

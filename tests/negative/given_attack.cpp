@@ -1,5 +1,7 @@
 #include "negative/given_attack.hpp"
 
+#include <stdexcept>
+
 #include "base/assert.hpp"
 
 namespace fairlead::negative {
@@ -54,7 +56,7 @@ std::unique_ptr<support::HostileClient> GivenAttack::client(const kit::Kit& kit,
 
 std::unique_ptr<support::HostileClient> GivenAttack::logged_in() {
   auto made = client(site_1_);
-  EXPECT_TRUE(made->log_in()) << server_.log().text();
+  if (!made->log_in()) throw std::runtime_error("an honest login failed:\n" + server_.log().text());
   return made;
 }
 
