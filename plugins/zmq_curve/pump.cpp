@@ -9,13 +9,12 @@ Pump::Pump(const fairlead_host& host, fairlead_loop* loop, zmq::socket_ref socke
 }
 
 void Pump::run() {
-  if (is_stopped_) return;
-  if (serve_() && !is_stopped_) soon();
+  if (!is_stopped_ && serve_() && !is_stopped_) soon();
 }
 
+/// At the next turn, because to ask the socket costs as much as to read from it and sends come in rows.
 void Pump::look() {
-  if (is_stopped_ || soon_.armed()) return;
-  if ((socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) soon();
+  if (!is_stopped_) soon();
 }
 
 void Pump::soon() {

@@ -15,7 +15,7 @@ class Pump {
   using Serve = std::function<bool()>;
   /// `socket` outlives this object; `serve` may stop() it and must not destroy it.
   Pump(const fairlead_host& host, fairlead_loop* loop, zmq::socket_ref socket, Serve serve);
-  /// After anything was done with the socket outside of `serve`: is there input that nobody will tell of?
+  /// After anything was done with the socket: the next turn of the loop takes what nobody will tell of.
   void look();
   void stop() noexcept;
 
