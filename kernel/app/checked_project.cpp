@@ -11,7 +11,7 @@ config::ProjectReading read_checked_project(const std::string& path) {
   config::check_files(*reading.project, reading.diagnostics);
   // Silent: that nobody serves a scheme here is no news.
   const auto log = base::make_stderr_log(base::LogLevel::off, base::LogFormat::text);
-  plugin::check_transport_options(*reading.project, plugin::shipped_plugins(), *log, reading.diagnostics);
+  plugin::check_transport_options(*reading.project, config::shipped_plugins(), *log, reading.diagnostics);
   return reading;
 }
 

@@ -19,10 +19,7 @@ base::Result<plugin::Transport*> find(const PluginDescribeArguments& arguments, 
     FAIRLEAD_TRY(auto loaded, plugin::load({own->second.file.value, own->second.sha256, false}, log));
     FAIRLEAD_TRY(registry.add(std::move(loaded)));
   }
-  std::vector<plugin::AllowedPlugin> allowed;
-  for (const kit::AllowedPlugin& one : named.allowed)
-    allowed.push_back({.id = one.id, .sha256 = one.sha256, .trusted_link = one.trusted_link});
-  return registry.need(arguments.scheme, allowed, log);
+  return registry.need(arguments.scheme, named.allowed, log);
 }
 
 /// Who gives the option its value.

@@ -76,7 +76,7 @@ base::Result<base::Json> list(const std::string& kit, const CommonArguments& com
 }  // namespace
 
 base::Result<NamedPlugins> named_plugins(const std::string& kit_path) {
-  if (kit_path.empty()) return NamedPlugins{kit::shipped_plugins(), {}};
+  if (kit_path.empty()) return NamedPlugins{config::shipped_plugins(), {}};
   FAIRLEAD_TRY(const kit::Kit kit, kit::Kit::open(kit_path, kit::VersionMemory::only_check));
   FAIRLEAD_TRY(config::ResolvedProject project, resolve_kit(kit));
   return NamedPlugins{kit.settings().plugins, std::move(project.participants.front().site_plugins)};

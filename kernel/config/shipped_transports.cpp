@@ -1,13 +1,12 @@
 #include "config/shipped_transports.hpp"
-#include "kit/settings.hpp"
 
-namespace fairlead::kit {
+namespace fairlead::config {
 
 std::vector<AllowedPlugin> shipped_plugins() {
   std::vector<AllowedPlugin> all;
-  for (const config::ShippedTransport& one : config::kShippedTransports)
+  for (const ShippedTransport& one : kShippedTransports)
     all.push_back({std::string(one.id), kTransportAbi, {}, one.trusted_link});
   return all;
 }
 
-}  // namespace fairlead::kit
+}  // namespace fairlead::config

@@ -2,7 +2,10 @@
 /// by whoever makes kits, loads plugins or tells people what a link will prove.
 #pragma once
 #include <array>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairlead::config {
 
@@ -39,5 +42,19 @@ constexpr const ShippedTransport* shipped_in_file(std::string_view file) noexcep
     if (one.file == file) return &one;
   return nullptr;
 }
+
+/// The major version of the transport ABI that shipped plugins are of.
+inline constexpr uint32_t kTransportAbi = 1;
+
+/// A plugin that a kit's signed manifest lets into the process.
+struct AllowedPlugin {
+  std::string id;    ///< "org.fairlead.tcp-tls", ...
+  uint32_t abi = 0;  ///< major version of the transport ABI
+  /// Lower-case hex; empty: any digest, but only the file that installations bring for this id.
+  std::string sha256{};
+  bool trusted_link = false;  ///< its reports about a link may lower message security to mac
+};
+/// Every transport that installations bring, not pinned.
+std::vector<AllowedPlugin> shipped_plugins();
 
 }  // namespace fairlead::config

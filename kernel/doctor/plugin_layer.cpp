@@ -3,6 +3,7 @@
 #include <set>
 
 #include "doctor/quiet_log.hpp"
+#include "node/configured.hpp"
 #include "plugin/registry.hpp"
 
 namespace fairlead::doctor {
@@ -21,13 +22,6 @@ std::set<Wanted> wanted_by(const Patient& patient) {
   return wanted;
 }
 
-std::vector<plugin::AllowedPlugin> allowed_by(const kit::Kit& kit) {
-  std::vector<plugin::AllowedPlugin> allowed;
-  for (const kit::AllowedPlugin& one : kit.settings().plugins)
-    allowed.push_back({.id = one.id, .sha256 = one.sha256, .trusted_link = one.trusted_link});
-  return allowed;
-}
-
 plugin::LinkCredentials credentials_of(const Patient& patient, base::ConnectionSecurity security) {
   plugin::LinkCredentials credentials;
   credentials.security = security;
@@ -35,12 +29,6 @@ plugin::LinkCredentials credentials_of(const Patient& patient, base::ConnectionS
   credentials.chain_pem = patient.kit->chain_pem();
   credentials.key_pem = &patient.kit->key_pem();
   return credentials;
-}
-
-plugin::OptionTexts options_of(const config::ResolvedParticipant& participant, const std::string& scheme) {
-  const auto at = participant.transports.find(scheme);
-  if (at == participant.transports.end()) return {};
-  return {at->second.begin(), at->second.end()};
 }
 
 Row with_remedy(Row row, const std::string& scheme) {
@@ -52,10 +40,10 @@ Row with_remedy(Row row, const std::string& scheme) {
 Row look_at(const Patient& patient, plugin::Registry& registry, const Wanted& wanted, base::Log& log) {
   const auto& [scheme, security] = wanted;
   const std::string target = scheme + " (" + base::name(security) + ")";
-  const auto found = registry.need(scheme, allowed_by(*patient.kit), log);
+  const auto found = registry.need(scheme, patient.kit->settings().plugins, log);
   if (!found) return with_remedy(failed(found.error(), kComponent, target), scheme);
-  const auto instance =
-      (*found)->create(credentials_of(patient, security), options_of(*patient.participant, scheme));
+  const auto instance = (*found)->create(credentials_of(patient, security),
+                                         node::transport_options(*patient.participant, scheme));
   if (!instance) return with_remedy(failed(instance.error(), kComponent, target), scheme);
   return ok(kComponent, target, (*found)->id() + " " + (*found)->version() + ", " + (*found)->path());
 }

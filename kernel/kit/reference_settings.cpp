@@ -233,7 +233,7 @@ class Reader {
     out.server_uri = crypto::identity_uri(common_.project, ParticipantType::server, common_.server);
     out.default_host = participant_.default_host.value;
     out.listeners = participant_.listeners;
-    out.plugins = shipped_plugins();
+    out.plugins = config::shipped_plugins();
     const config::Address& to = participant_.connect_to.value;
     if (kit_.type != ParticipantType::server)
       out.connect_to = Target{to.scheme, to.host, to.port, common_.security.value};

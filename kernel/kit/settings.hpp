@@ -8,6 +8,7 @@
 #include "base/names.hpp"
 #include "base/security.hpp"
 #include "config/model.hpp"
+#include "config/shipped_transports.hpp"
 
 namespace fairlead::kit {
 
@@ -21,20 +22,7 @@ struct Target {
 
 using Listener = config::Listener;
 using PolicyRule = config::PolicyRule;
-
-/// The major version of the transport ABI that shipped plugins are of.
-inline constexpr uint32_t kTransportAbi = 1;
-
-/// A plugin that the signed manifest lets into the process.
-struct AllowedPlugin {
-  std::string id;    ///< "org.fairlead.tcp-tls", ...
-  uint32_t abi = 0;  ///< major version of the transport ABI
-  /// Lower-case hex; empty: the installation's own plugin of this id, from its own directory.
-  std::string sha256;
-  bool trusted_link = false;  ///< its reports about a link may lower message security to mac
-};
-/// Every transport that installations bring, not pinned.
-std::vector<AllowedPlugin> shipped_plugins();
+using AllowedPlugin = config::AllowedPlugin;
 
 struct KitSettings {
   std::string project;

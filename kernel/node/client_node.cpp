@@ -67,8 +67,8 @@ base::Status ClientNode::prepare() {
   login_.emplace(login_config(configured_));
   const std::string& scheme = configured_.participant.connect_to.value.scheme;
   FAIRLEAD_TRY(plugin::Transport * transport, transport_for(scheme, configured_, registry_, log_));
-  FAIRLEAD_TRY(instance_,
-               transport->create(dial_credentials(configured_), configured_.transport_options(scheme)));
+  FAIRLEAD_TRY(instance_, transport->create(dial_credentials(configured_),
+                                            transport_options(configured_.participant, scheme)));
   FAIRLEAD_TRY(auto proxy, proxy_of(configured_.kit, configured_.participant));
   use_proxy(std::move(proxy));
   return {};

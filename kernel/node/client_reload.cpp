@@ -44,7 +44,7 @@ base::Status ClientNode::reload_now() {
   FAIRLEAD_TRY(auto proxy, proxy_of(fresh.kit, fresh.participant));
   FAIRLEAD_TRY(fresh.kit.remember_version());
   const std::string& scheme = fresh.participant.connect_to.value.scheme;
-  FAIRLEAD_TRY(instance_->reconfigure(dial_credentials(fresh), fresh.transport_options(scheme)));
+  FAIRLEAD_TRY(instance_->reconfigure(dial_credentials(fresh), transport_options(fresh.participant, scheme)));
   // From here on nothing fails.
   use_proxy(std::move(proxy));
   const bool changed = fresh.kit.leaf().sha256() != configured_.kit.leaf().sha256();
@@ -70,8 +70,8 @@ void ClientNode::revocations_changed() {
   anchor_ = revocations_->anchor(configured_.kit);
   tls_->trust(anchor_);
   const std::string& scheme = configured_.participant.connect_to.value.scheme;
-  const auto taken =
-      instance_->reconfigure(dial_credentials(configured_), configured_.transport_options(scheme));
+  const auto taken = instance_->reconfigure(dial_credentials(configured_),
+                                            transport_options(configured_.participant, scheme));
   if (!taken) log_.warn("crl.not_for_transport", {{"error", taken.error().line()}});
   if (!link_ || !link_->is_established()) return;
   const auto still = auth::check_live(link_->conversation().session(), anchor_);

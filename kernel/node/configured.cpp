@@ -33,14 +33,8 @@ auth::ProjectIdentity project_identity(const kit::Kit& kit) {
   return identity;
 }
 
-std::vector<plugin::AllowedPlugin> Configured::allowed_plugins() const {
-  std::vector<plugin::AllowedPlugin> allowed;
-  for (const kit::AllowedPlugin& one : kit.settings().plugins)
-    allowed.push_back({.id = one.id, .sha256 = one.sha256, .trusted_link = one.trusted_link});
-  return allowed;
-}
-
-plugin::OptionTexts Configured::transport_options(const std::string& scheme) const {
+plugin::OptionTexts transport_options(const config::ResolvedParticipant& participant,
+                                      const std::string& scheme) {
   const auto at = participant.transports.find(scheme);
   if (at == participant.transports.end()) return {};
   return {at->second.begin(), at->second.end()};

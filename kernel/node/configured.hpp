@@ -31,8 +31,6 @@ struct Configured {
   uint64_t memory_cap() const;
   base::MessageSecurity message_security_floor() const noexcept { return participant.message_security.value; }
   auth::ProjectIdentity project_identity() const;
-  std::vector<plugin::AllowedPlugin> allowed_plugins() const;
-  plugin::OptionTexts transport_options(const std::string& scheme) const;
   /// What every plugin instance of this participant is given; who it dials is the caller's to add. The key
   /// stays in the kit.
   plugin::LinkCredentials link_credentials(base::ConnectionSecurity security,
@@ -51,6 +49,10 @@ void announce(const Configured& configured, base::Log& log);
 /// null: none. Fails with bad_configuration, or what kit::read_proxy_secret() says.
 base::Result<std::shared_ptr<const loop::Proxy>> proxy_of(const kit::Kit& kit,
                                                           const config::ResolvedParticipant& participant);
+
+/// What the participant's plugin for the scheme is set to.
+plugin::OptionTexts transport_options(const config::ResolvedParticipant& participant,
+                                      const std::string& scheme);
 
 /// Who the server is, by this kit.
 auth::ProjectIdentity project_identity(const kit::Kit& kit);

@@ -106,8 +106,9 @@ base::Status ServerNode::prepare_door(const config::Listener& listener) {
   FAIRLEAD_TRY(plugin::Transport * transport, transport_for(listener.scheme, configured_, registry_, log_));
   const base::ConnectionSecurity security = listener.connection_security;
   auto door = std::make_unique<Door>(*this, listener, login_config(security, configured_, *tls_, anchor_));
-  FAIRLEAD_TRY(door->instance, transport->create(configured_.link_credentials(security, anchor_.revoked),
-                                                 configured_.transport_options(listener.scheme)));
+  FAIRLEAD_TRY(door->instance,
+               transport->create(configured_.link_credentials(security, anchor_.revoked),
+                                 transport_options(configured_.participant, listener.scheme)));
   doors_.push_back(std::move(door));
   return {};
 }

@@ -52,7 +52,7 @@ base::Status ServerNode::reconfigure_doors(const Configured& from) {
   const auto reconfigure = [this](const Door& door, const Configured& source) {
     return door.instance->reconfigure(
         source.link_credentials(door.place.connection_security, anchor_.revoked),
-        source.transport_options(door.place.scheme));
+        transport_options(source.participant, door.place.scheme));
   };
   for (size_t i = 0; i < doors_.size(); ++i) {
     base::Status taken = reconfigure(*doors_[i], from);

@@ -25,7 +25,7 @@ base::Result<plugin::Transport*> find_transport(const std::string& scheme, const
   if (plugin::Transport* known = registry.find(scheme)) return known;
   const auto& own = configured.participant.site_plugins;
   const auto named = own.find(scheme);
-  if (named == own.end()) return registry.need(scheme, configured.allowed_plugins(), log);
+  if (named == own.end()) return registry.need(scheme, configured.kit.settings().plugins, log);
   if (named->second.file.value.empty())
     return base::fail(base::ErrorCode::bad_configuration,
                       "local/fairlead.yml has a sha256 for " + scheme + " and no plugin",

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/words.hpp"
-#include "config/shipped_transports.hpp"
 #include "plugin/load.hpp"
 #include "plugin/status.hpp"
 
@@ -63,13 +62,6 @@ base::Result<std::unique_ptr<LoadedTransport>> load_allowed(const fs::path& path
 }
 
 }  // namespace
-
-std::vector<AllowedPlugin> shipped_plugins() {
-  Allowed all;
-  for (const config::ShippedTransport& one : config::kShippedTransports)
-    all.push_back({.id = std::string(one.id), .sha256 = {}, .trusted_link = one.trusted_link});
-  return all;
-}
 
 base::Status Registry::add(std::unique_ptr<Transport> transport) {
   for (const std::string& scheme : transport->schemes())

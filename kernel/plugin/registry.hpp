@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "config/shipped_transports.hpp"
 #include "plugin/transport.hpp"
 
 namespace fairlead::plugin {
@@ -28,15 +29,7 @@ enum class LoadRefusal {
 };
 const char* name(LoadRefusal refusal) noexcept;  ///< "NOT_FOUND", "DIGEST_MISMATCH", ...
 
-/// One entry of the kit's plugin allow list, or of the site's own local file.
-struct AllowedPlugin {
-  std::string id;
-  std::string sha256;  ///< hex; empty: any digest, but only the file that installations bring for this id
-  bool trusted_link = false;
-};
-
-/// Every transport that installations bring, not pinned.
-std::vector<AllowedPlugin> shipped_plugins();
+using AllowedPlugin = config::AllowedPlugin;
 
 /// Which file to load and what it must be.
 struct LoadRequest {

@@ -70,7 +70,7 @@ base::Result<std::string> custom_ca_of(const config::ResolvedParticipant& partic
 
 std::vector<PluginToAllow> shipped_plugins() {
   std::vector<PluginToAllow> all;
-  for (const kit::AllowedPlugin& one : kit::shipped_plugins()) all.push_back({one.id, {}});
+  for (const kit::AllowedPlugin& one : config::shipped_plugins()) all.push_back({one.id, {}});
   return all;
 }
 
@@ -80,7 +80,7 @@ base::Result<std::vector<kit::AllowedPlugin>> allowed_plugins(const std::vector<
     const config::ShippedTransport* shipped = config::shipped_with_id(plugin.id);
     FAIRLEAD_TRY(std::string digest, digest_of(plugin));
     allowed.push_back(
-        {plugin.id, kit::kTransportAbi, std::move(digest), shipped != nullptr && shipped->trusted_link});
+        {plugin.id, config::kTransportAbi, std::move(digest), shipped != nullptr && shipped->trusted_link});
   }
   return allowed;
 }

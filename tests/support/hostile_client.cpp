@@ -76,10 +76,7 @@ bool HostileClient::connect() {
   if (!credentials.server_curve.empty())
     credentials.peer_keys = {{link_kit_.settings().server_name, credentials.server_curve}};
   const std::string scheme = options_.address.substr(0, options_.address.find("://"));
-  std::vector<plugin::AllowedPlugin> allowed;
-  for (const kit::AllowedPlugin& one : link_kit_.settings().plugins)
-    allowed.push_back({one.id, one.sha256, one.trusted_link});
-  const auto transport = registry_.need(scheme, allowed, *log_);
+  const auto transport = registry_.need(scheme, link_kit_.settings().plugins, *log_);
   if (!transport) return false;
   plugin::OptionTexts options = options_.transport_options;
   if (const auto own = link_kit_.settings().transports.find(scheme);

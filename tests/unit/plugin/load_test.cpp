@@ -237,7 +237,7 @@ TEST_F(Loading, SecondPluginForASchemeIsRefused) {
 TEST_F(Loading, RegistryNamesTheFolderOfAnUnknownScheme) {
   plugin::Registry registry;
 
-  const auto found = registry.need("nowhere", {{"org.example.none", "", false}}, log);
+  const auto found = registry.need("nowhere", {{"org.example.none", config::kTransportAbi}}, log);
 
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().reason, "NOT_FOUND");
