@@ -4,11 +4,15 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <map>
 
 #include "base/assert.hpp"
+#include "build_paths.hpp"
+#include "support/given_project.hpp"
 
 namespace fairlead::support {
 namespace {
@@ -71,13 +75,26 @@ void sign(X509* certificate, const OwnedKey& key) {
   FAIRLEAD_ASSERT(X509_sign(certificate, key.get(), EVP_sha256()) > 0);
 }
 
+/// Made once for a build tree. Two processes that make the same one at once keep each its own.
+OwnedKey kept_key(int number) {
+  const std::filesystem::path file =
+      std::filesystem::path(FAIRLEAD_BINARY_DIR) / "tests/reference_keys" / (std::to_string(number) + ".pem");
+  if (std::filesystem::exists(file)) return read_key(read_text(file));
+  OwnedKey key(EVP_RSA_gen(2048), &EVP_PKEY_free);
+  FAIRLEAD_ASSERT(key != nullptr);
+  std::filesystem::create_directories(file.parent_path());
+  const std::filesystem::path fresh = file.string() + "." + std::to_string(::getpid());
+  write_text(fresh, pkcs1_pem(key));
+  std::filesystem::rename(fresh, file);
+  return key;
+}
+
 }  // namespace
 
 OwnedKey reference_key(int number) {
-  static std::map<int, OwnedKey> made;
-  OwnedKey& key = made[number];
-  if (!key) key = OwnedKey(EVP_RSA_gen(2048), &EVP_PKEY_free);
-  FAIRLEAD_ASSERT(key != nullptr);
+  static std::map<int, OwnedKey> known;
+  OwnedKey& key = known[number];
+  if (!key) key = kept_key(number);
   return key;
 }
 

@@ -11,7 +11,7 @@ namespace fairlead::support {
 using OwnedKey = std::shared_ptr<EVP_PKEY>;  // owners: who signs with it
 using OwnedCertificate = std::shared_ptr<X509>;
 
-/// RSA with 2048 bits. Each number names one key for as long as the process runs: making one takes time.
+/// RSA with 2048 bits. Each number names one key, which is kept in the build tree: making one takes time.
 OwnedKey reference_key(int number);
 /// "BEGIN RSA PRIVATE KEY", not encrypted.
 std::string pkcs1_pem(const OwnedKey& key);
