@@ -42,22 +42,6 @@ std::string own_address(int fd) {
   return (text.find(':') == std::string::npos ? text : "[" + text + "]") + ":" + port;
 }
 
-class MyListener final : public Listener {
- public:
-  MyListener(const fairlead_host& host, fairlead_loop* loop, std::string_view where,
-             fairlead_listener* kernel)
-      : Listener(host, kernel), acceptor_(host, loop, listen_on(std::string(where)), [this, loop](Fd taken) {
-          hand_over(std::make_unique<FdConnection>(this->host(), loop, std::move(taken)));
-        }) {
-    address_ = own_address(acceptor_.fd());
-  }
-  std::string_view address() const override { return address_; }
-
- private:
-  Acceptor acceptor_;
-  std::string address_;
-};
-
 class MyTransport final : public Transport {
  public:
   static constexpr const char* schemes[] = {"my-link", nullptr};
@@ -75,7 +59,9 @@ class MyTransport final : public Transport {
   MyTransport(const fairlead_host& host, const fairlead_config&) : Transport(host) {}
   std::unique_ptr<Listener> listen(fairlead_loop* loop, std::string_view address,
                                    fairlead_listener* kernel) override {
-    return std::make_unique<MyListener>(host(), loop, address, kernel);
+    Fd listening = listen_on(std::string(address));
+    std::string bound = own_address(listening.get());
+    return std::make_unique<FdListener>(host(), loop, std::move(listening), std::move(bound), kernel);
   }
   std::unique_ptr<Connection> connect(fairlead_loop* loop, std::string_view address,
                                       fairlead_conn*) override {
