@@ -16,9 +16,9 @@ using namespace std::chrono_literals;
 const std::string kBoss = "boss@hq.example", kOrgAdmin = "chief@north.example", kLead = "lead@north.example",
                   kMember = "member@north.example";
 
-std::string administered_project(const std::string& security) {
-  return "api_version: 3\nname: works\nconnection_security: " + security +
-         "\nparticipants:\n"
+std::string administered_project(const std::string& way) {
+  return "api_version: 3\nname: works\n" + connection_of(way) +
+         "participants:\n"
          "- {name: server, type: server, org: hq, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: red, type: client, org: north, connect_to: 127.0.0.1}\n"
          "- {name: blue, type: client, org: south, connect_to: 127.0.0.1}\n"
@@ -52,6 +52,7 @@ class AdminRevocation : public testing::TestWithParam<const char*>, protected Ad
   AdminRevocation() : Administered(GetParam()) { deployment_.start_server({"--echo"}); }
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, AdminRevocation, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, AdminRevocation, kOtherSchemes, security_name);
 
 TEST_P(AdminRevocation, DisabledSiteIsCutWithinASecondWhileItSends) {
   Words arguments{"ping", "--to", "server", "-c", "1000000"};

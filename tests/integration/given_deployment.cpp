@@ -63,14 +63,17 @@ base::Json data_of(const Finished& finished) {
   return parsed ? (*parsed)["data"] : base::Json();
 }
 
+std::string connection_of(const std::string& way) {
+  if (way == "unix") return "connection_security: clear\nscheme: unix\n";
+  if (way == "exec") return "connection_security: clear\n";
+  if (way.starts_with("zmq_")) return "connection_security: " + way.substr(4) + "\nscheme: zmq\n";
+  return "connection_security: " + way + "\n";
+}
+
 std::string project_of(const std::string& way) {
-  std::string connection = "connection_security: " + way, of_site;
-  if (way == "unix") connection = "connection_security: clear\nscheme: unix";
-  if (way == "exec") connection = "connection_security: clear";
-  if (way == "exec") of_site = ", scheme: exec";
-  if (way.starts_with("zmq_")) connection = "connection_security: " + way.substr(4) + "\nscheme: zmq";
-  return "api_version: 3\nname: works\n" + connection +
-         "\nparticipants:\n"
+  const std::string of_site = way == "exec" ? ", scheme: exec" : "";
+  return "api_version: 3\nname: works\n" + connection_of(way) +
+         "participants:\n"
          "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [localhost, 127.0.0.1]}\n"
          "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1" +
          of_site + "}\n- {name: site-2, type: client, org: o, connect_to: 127.0.0.1" + of_site + "}\n";
@@ -99,7 +102,7 @@ void GivenDeployment::set_transport_up(const std::string& project) {
     options = "transports: {unix: {directory: \"" + folder_.path().string() + "\"}}\n";
   } else if (project.find("scheme: exec") != std::string::npos) {
     scheme_ = "exec";
-    options = "transports: {exec: {command: \"" + tool("socat") + " - TCP:%h:%p\"}}\n";
+    options = "transports: {exec: {command: \"" + tool("socat") + " - TCP:%h:%p 2>/dev/null\"}}\n";
   } else {
     return;
   }

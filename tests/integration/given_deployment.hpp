@@ -36,6 +36,8 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
+/// The lines at the top of a project file that connect everybody in this way; for "exec", the server's.
+std::string connection_of(const std::string& way);
 /// server, site-1, site-2, all connected in this way: a connection security over tcp, over zmq ("zmq_mtls"),
 /// or the name of a transport that proves nothing ("unix", "exec", the command being socat to a server on tcp
 /// in clear).
@@ -73,6 +75,9 @@ class GivenDeployment {
   /// Ends the server in order; its last line.
   base::Json stop_server();
   const std::string& port() const noexcept { return port_; }
+  /// Where a site dials: SCHEME://127.0.0.1:PORT.
+  std::string address() const { return address_at(port_); }
+  std::string address_at(const std::string& port) const { return scheme_ + "://127.0.0.1:" + port; }
 
   /// "-k KIT --set connect_to=..." of a site, for this server.
   Words site(const std::string& name, const std::string& host = "127.0.0.1") const;
@@ -108,6 +113,8 @@ class EachSecurity : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 inline const auto kSecurities = testing::Values("clear", "tls", "mtls");
+/// The ways in which the server speaks the sites' scheme.
+inline const auto kOtherSchemes = testing::Values("unix", "zmq_clear", "zmq_tls", "zmq_mtls");
 inline const auto kOtherTransports = testing::Values("unix", "exec", "zmq_clear", "zmq_tls", "zmq_mtls");
 inline std::string security_name(const testing::TestParamInfo<const char*>& info) { return info.param; }
 

@@ -7,12 +7,12 @@ namespace fairlead::integration {
 namespace {
 
 /// configs/policy.yml under another connection security, with its rules or without any.
-std::string project_of_configs(const std::string& security, const std::string& rules) {
+std::string project_of_configs(const std::string& way, const std::string& rules) {
   std::string text = support::read_text(fs::path(FAIRLEAD_SOURCE_DIR) / "configs" / "policy.yml");
   const size_t from = text.find("policy:\n"), to = text.find("participants:\n");
   EXPECT_LT(from, to);
   if (rules == "without") text.erase(from, to - from);
-  return text + "connection_security: " + security + "\n";
+  return text + connection_of(way);
 }
 
 /// Parameter: connection security of the whole project.
@@ -41,12 +41,14 @@ class ProjectWithRules : public PolicyCase {
   ProjectWithRules() : PolicyCase("with") {}
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, ProjectWithRules, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, ProjectWithRules, kOtherSchemes, security_name);
 
 class ProjectWithoutRules : public PolicyCase {
  protected:
   ProjectWithoutRules() : PolicyCase("without") {}
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, ProjectWithoutRules, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, ProjectWithoutRules, kOtherSchemes, security_name);
 
 TEST_P(ProjectWithRules, LetsPassWhatARuleNames) {
   expect_answered("site-1", "server", "train");

@@ -21,6 +21,7 @@ class Reconnect : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, Reconnect, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, Reconnect, kOtherTransports, security_name);
 
 TEST_P(Reconnect, ClientGetsReadyAgainAfterTheServerWasKilled) {
   const auto client = deployment_.start_client("site-1", kQuick);

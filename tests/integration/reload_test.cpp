@@ -26,8 +26,8 @@ std::string with_other_org(std::string project) {
 /// Requests one after another from a site, on a thread of its own.
 class Traffic {
  public:
-  Traffic(const fs::path& kit, const std::string& port, std::string to = "server")
-      : to_(std::move(to)), client_(kit, "tcp://127.0.0.1:" + port), thread_([this] { run(); }) {}
+  Traffic(const GivenDeployment& deployment, const std::string& site, std::string to = "server")
+      : to_(std::move(to)), client_(deployment.kit(site), deployment.address()), thread_([this] { run(); }) {}
   ~Traffic() { stop(); }
 
   /// Waits until so many have been answered.
@@ -76,11 +76,12 @@ class Reload : public EachSecurity {
   }
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, Reload, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, Reload, kOtherTransports, security_name);
 
 TEST_P(Reload, OfOtherCertificatesLosesNoMessage) {
   const fs::path fresh = deployment_.provision_again(renamed(project_of(GetParam())));
   const fs::path former = kept_server_kit();
-  Traffic traffic(deployment_.kit("site-1"), deployment_.port());
+  Traffic traffic(deployment_, "site-1");
   traffic.wait_answered(500);
 
   deployment_.replace_startup("server", fresh / "server");
@@ -138,9 +139,12 @@ TEST_P(Reload, OfAnotherProjectsKitIsRefused) {
 }
 
 TEST_P(Reload, OfAKitWithAnotherPortAsksForARestart) {
-  std::string project = project_of(GetParam());
-  project.replace(project.find("host_names"), 0,
-                  "listeners: [{scheme: tcp, port: 8002}, {scheme: tcp, port: 8003}], ");
+  const std::string way = GetParam();
+  const std::string scheme = way.starts_with("zmq_") ? "zmq" : way == "unix" ? "unix" : "tcp";
+  std::string project = project_of(way);
+  project.replace(
+      project.find("host_names"), 0,
+      "listeners: [{scheme: " + scheme + ", port: 8002}, {scheme: " + scheme + ", port: 8003}], ");
   const fs::path fresh = deployment_.provision_again(project);
   deployment_.replace_startup("server", fresh / "server");
 
@@ -152,7 +156,7 @@ TEST_P(Reload, OfAKitWithAnotherPortAsksForARestart) {
 }
 
 TEST_P(Reload, AsOftenAsYouLikeUnderLoad) {
-  Traffic traffic(deployment_.kit("site-1"), deployment_.port());
+  Traffic traffic(deployment_, "site-1");
   for (uint64_t i = 1; i <= 30; ++i) {
     deployment_.server().signal(SIGHUP);
     traffic.wait_answered(20 * i);
@@ -165,7 +169,7 @@ TEST_P(Reload, AsOftenAsYouLikeUnderLoad) {
 
 TEST_P(Reload, LogsAClientInWithItsNewCertificateWithoutALostMessage) {
   const auto client = deployment_.start_client("site-1", {"--echo"});
-  Traffic traffic(deployment_.kit("site-2"), deployment_.port(), "site-1");
+  Traffic traffic(deployment_, "site-2", "site-1");
   const fs::path fresh = deployment_.provision_again(with_other_org(project_of(GetParam())));
   const fs::path former = deployment_.folder() / "former";
   fs::copy(deployment_.kit("site-1"), former, fs::copy_options::recursive);

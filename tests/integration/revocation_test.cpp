@@ -19,6 +19,7 @@ class Revocation : public EachSecurity {
   int code_of_request(const std::string& site) { return deployment_.run("request", site, kHello).code; }
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, Revocation, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, Revocation, kOtherTransports, security_name);
 
 TEST_P(Revocation, CutsOffAConnectedSiteWithin5SecondsAndNobodyElse) {
   const auto revoked = deployment_.start_client("site-1"), other = deployment_.start_client("site-2");
@@ -122,6 +123,7 @@ class StrictRevocation : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, StrictRevocation, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, StrictRevocation, kOtherTransports, security_name);
 
 TEST_P(StrictRevocation, RefusesEverybodyUntilThereIsAList) {
   deployment_.start_server({"--echo"});

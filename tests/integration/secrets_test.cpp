@@ -61,6 +61,7 @@ class Secrets : public testing::TestWithParam<const char*> {
   Words canaries_;
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, Secrets, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, Secrets, kOtherSchemes, security_name);
 
 TEST_P(Secrets, AreInKeysThatTheTestKnows) { EXPECT_GE(lines_of_keys(deployment_.workspace()).size(), 8u); }
 

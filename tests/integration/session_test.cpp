@@ -33,6 +33,7 @@ class SessionLife : public testing::TestWithParam<const char*> {
   GivenDeployment deployment_;
 };
 INSTANTIATE_TEST_SUITE_P(Tcp, SessionLife, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, SessionLife, kOtherTransports, security_name);
 
 TEST_P(SessionLife, LosesNothingWhileTokensAreRenewed) {
   deployment_.start_server({"--set", "token_lifetime=2s"});
@@ -62,7 +63,13 @@ TEST_P(SessionLife, LosesNothingWhileItLogsInAnewBesideItself) {
   EXPECT_GE(deployment_.stop_server()["logins"].integer(), 4);
 }
 
-TEST_P(SessionLife, GoesOnAfterItsConnectionBroke) {
+/// Where something can stand between a site and the server.
+class BrokenConnection : public SessionLife {};
+INSTANTIATE_TEST_SUITE_P(Tcp, BrokenConnection, kSecurities, security_name);
+INSTANTIATE_TEST_SUITE_P(Other, BrokenConnection, testing::Values("exec", "zmq_clear", "zmq_tls", "zmq_mtls"),
+                         security_name);
+
+TEST_P(BrokenConnection, IsMadeAgainAndTheSessionGoesOn) {
   deployment_.start_server();
   Relay relay({.target = deployment_.port()});
   Words arguments{"client",
@@ -71,7 +78,7 @@ TEST_P(SessionLife, GoesOnAfterItsConnectionBroke) {
                   "-k",
                   deployment_.kit("site-1").string(),
                   "--set",
-                  "connect_to=tcp://127.0.0.1:" + relay.port()};
+                  "connect_to=" + deployment_.address_at(relay.port())};
   const auto client = start_fairlead(arguments);
   ASSERT_EQ(read_json(*client)["event"].text(), "ready") << client->errors();
 

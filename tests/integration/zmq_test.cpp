@@ -1,5 +1,7 @@
 // ZeroMQ between real processes: one server on tcp and zmq at once, and keys that are not whose they should
 // be.
+#include <csignal>
+
 #include "integration/given_deployment.hpp"
 
 namespace fairlead::integration {
@@ -166,6 +168,25 @@ TEST(RenewedCertificate, GoesOnOverZmq) {
 }
 
 /// The kits that are there stay as they are; one file lets the new site in.
+/// A zmq listener keeps its CURVE key until a restart; the tcp listener before it has taken its certificate.
+TEST(ReloadThatOneListenerRefuses, LeavesTheOthersAsTheyWere) {
+  GivenDeployment deployment(mixed_project("mtls"));
+  deployment.start_server({"--echo"});
+  const std::string workspace = deployment.workspace().parent_path().string();
+  ASSERT_EQ(fairlead({"cert", "revoke", "server", "-w", workspace, "--no-passphrase"}).code, 0);
+  const fs::path fresh = deployment.provision_again(mixed_project("mtls"));
+  deployment.replace_startup("server", fresh / "server");
+
+  deployment.server().signal(SIGHUP);
+
+  ASSERT_TRUE(deployment.server().wait_for_error("server.reload_failed")) << deployment.server().errors();
+  EXPECT_TRUE(deployment.server().wait_for_error("keeps its CURVE key until it is restarted"));
+  deployment.put_list("site-1", deployment.list(1, {fresh / "server"}));  // does not take the new certificate
+  const Finished asked =
+      deployment.run("request", "site-1", {"--to", "server", "--topic", "t", "--data", "hello"});
+  EXPECT_EQ(asked.out, "hello") << asked.err;
+}
+
 TEST(AddedSite, NeedsOneFileAtTheServer) {
   GivenDeployment deployment(project_of("zmq_mtls"));
   deployment.start_server();
