@@ -98,8 +98,12 @@ void RunningProcess::spawn(const std::vector<std::string>& arguments, const Opti
   ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   if (options.inherited >= 0) ::posix_spawn_file_actions_adddup2(&actions, options.inherited, 3);
   if (!options.folder.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
-  const int failure = ::posix_spawn(&pid_, words.front().c_str(), &actions, nullptr, pointers(words).data(),
+  posix_spawnattr_t how;
+  ::posix_spawnattr_init(&how);
+  ::posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP);
+  const int failure = ::posix_spawn(&pid_, words.front().c_str(), &actions, &how, pointers(words).data(),
                                     pointers(variables).data());
+  ::posix_spawnattr_destroy(&how);
   ::posix_spawn_file_actions_destroy(&actions);
   if (failure == 0) return;
   errno = failure;
@@ -108,7 +112,7 @@ void RunningProcess::spawn(const std::vector<std::string>& arguments, const Opti
 
 RunningProcess::~RunningProcess() {
   if (pid_ < 0) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
 }
 

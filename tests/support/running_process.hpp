@@ -22,7 +22,8 @@ struct Finished {
   long peak_kib = 0;                       ///< most memory it had resident
 };
 
-/// Starts on construction; is killed and waited for on destruction. One thread.
+/// Starts on construction, as the leader of a process group; the group is killed and its leader waited for on
+/// destruction. One thread.
 class RunningProcess {
  public:
   struct Options {
