@@ -10,7 +10,7 @@ constexpr int kLinger = 500;
 /// Messages. The windows bound the bytes of who keeps to them, at far fewer messages than this.
 constexpr int kSendQueue = 65'536;
 /// Messages of one peer that libzmq reads ahead of us; each may be as large as max_message.
-constexpr int kReceiveQueue = 32;
+constexpr int kReceiveQueue = 256;
 /// What CURVE adds to a message on its way, and our own packet header; generous.
 constexpr int64_t kOverhead = 1024;
 constexpr int kMissedHeartbeats = 3;

@@ -71,8 +71,12 @@ int run_raw_server(const Load&, SharedCounters& shared) {
         router.send(payload, zmq::send_flags::none);
         continue;
       }
-      router.send(zmq::str_buffer("receiver"), zmq::send_flags::sndmore);
-      router.send(payload, zmq::send_flags::none);
+      try {
+        router.send(zmq::str_buffer("receiver"), zmq::send_flags::sndmore);
+        router.send(payload, zmq::send_flags::none);
+      } catch (const zmq::error_t&) {
+        return 0;  // the receiver has ended: the time is over
+      }
     }
   }
   return 0;
