@@ -5,5 +5,6 @@
 
 int main(int count, char** arguments) {
   fairlead::app::protect_process();
+  fairlead::app::keep_freed_memory();
   return fairlead::app::run_command_line(count, arguments, {std::cin, std::cout, std::cerr});
 }

@@ -16,6 +16,10 @@ void protect_process() noexcept;
 /// 1,024 is there for programs that use select().
 void raise_descriptor_limit() noexcept;
 
+/// Freed blocks below 4 MiB stay with the process, up to 32 MiB for each of malloc's arenas: messages of a
+/// megabyte come one after another, and memory that went back to the system is cleared page by page.
+void keep_freed_memory() noexcept;
+
 /// Sends a state such as "READY=1" to the service manager's socket: an absolute path, or "@name" for an
 /// abstract one. Nothing happens for an empty address. ErrorCode::failed with what went wrong.
 base::Status notify_service_manager(const std::string& address, std::string_view state);

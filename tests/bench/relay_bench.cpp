@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/process.hpp"
 #include "bench/processes.hpp"
 #include "bench/raw_curve.hpp"
 #include "bench/usage.hpp"
@@ -189,6 +190,7 @@ void measure(const char* security, const Wanted& want) {
 }  // namespace
 
 int main(int count, char** values) {
+  app::keep_freed_memory();  // as the program does, for libzmq alone too
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::set<std::string> wanted(values + 1, values + count);
   const auto names = [&](std::initializer_list<const char*> some) {
