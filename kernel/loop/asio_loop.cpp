@@ -28,6 +28,7 @@ std::unique_ptr<Watch> watch_own(Poller& poller, int fd, WatchBody body, void* a
 
 AsioLoop::AsioLoop(const base::Clock& clock)
     : clock_(clock),
+      turn_time_(clock.mono()),
       wake_fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       alarm_fd_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
       wake_watch_(watch_own(
@@ -58,7 +59,8 @@ base::Result<std::unique_ptr<Watch>> AsioLoop::watch(int fd, uint32_t events, Wa
 
 std::unique_ptr<Timer> AsioLoop::timer(std::chrono::nanoseconds delay, TimerBody body, void* argument) {
   FAIRLEAD_ASSERT(is_home());
-  return timers_.add(clock_.mono() + std::max(delay, std::chrono::nanoseconds(0)), body, argument);
+  const bool is_for_next_turn = delay <= std::chrono::nanoseconds(0);
+  return timers_.add(is_for_next_turn ? turn_time_ : clock_.mono() + delay, body, argument);
 }
 
 bool AsioLoop::post(std::function<void()> task) {
@@ -102,13 +104,15 @@ void AsioLoop::stop() {
 void AsioLoop::turn() {
   wait();
   poller_.dispatch();
-  timers_.run_due(clock_.mono());
+  turn_time_ = clock_.mono();
+  timers_.run_due(turn_time_);
   run_posted();
   run_turn_end();
 }
 
 void AsioLoop::wait() {
-  set_alarm();
+  const bool is_busy = has_work_now();
+  if (!is_busy) set_alarm();
   if (!is_armed_) {
     is_armed_ = true;
     ready_.async_wait(
@@ -116,7 +120,7 @@ void AsioLoop::wait() {
         boost::asio::bind_allocator(std::pmr::polymorphic_allocator<std::byte>(&wait_memory_),
                                     [this](const boost::system::error_code&) { is_armed_ = false; }));
   }
-  if (!has_work_now()) context_.run_one();
+  if (!is_busy) context_.run_one();
   context_.poll();
 }
 
@@ -172,7 +176,12 @@ void AsioLoop::wake() noexcept {
 
 bool AsioLoop::has_work_now() const noexcept {
   return has_posted_.load(std::memory_order_acquire) || !turn_end_.empty() ||
-         stopping_.load(std::memory_order_acquire);
+         stopping_.load(std::memory_order_acquire) || is_timer_due();
+}
+
+bool AsioLoop::is_timer_due() const noexcept {
+  const auto next = timers_.next();
+  return next && *next <= turn_time_;
 }
 
 std::unique_ptr<Loop> make_loop(const base::Clock& clock) { return std::make_unique<AsioLoop>(clock); }

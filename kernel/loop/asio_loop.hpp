@@ -49,8 +49,10 @@ class AsioLoop final : public Loop {
   void finish();
   void wake() noexcept;
   bool has_work_now() const noexcept;
+  bool is_timer_due() const noexcept;
 
   const base::Clock& clock_;
+  base::MonoTime turn_time_;  ///< when this turn began; a timer without a delay is due from here on
   Poller poller_;
   TimerQueue timers_;
   int wake_fd_, alarm_fd_;  ///< an eventfd and a timerfd in the poller's set
