@@ -1,5 +1,6 @@
 #include "node/c_api_node.hpp"
 
+#include <algorithm>
 #include <future>
 #include <system_error>
 
@@ -17,6 +18,16 @@ constexpr std::chrono::milliseconds kDrainGrace(1000);
 constexpr std::chrono::milliseconds kAdminDrain(30'000);
 
 std::string copy(fairlead_text text) { return {text.data, text.size}; }
+
+/// A program that was compiled against an older header gives fewer fields.
+fairlead_node_events known_part_of(const fairlead_node_events& given) {
+  fairlead_node_events all{};
+  const void* from = &given;
+  void* to = &all;
+  std::copy_n(static_cast<const uint8_t*>(from), std::min<size_t>(given.struct_size, sizeof all),
+              static_cast<uint8_t*>(to));
+  return all;
+}
 
 std::map<std::string, std::string> fairlead_environment() {
   std::map<std::string, std::string> found;
@@ -89,7 +100,7 @@ base::Status fairlead_node::begin(const fairlead_node_events* events) {
   Phase expected = Phase::made;
   if (!phase_.compare_exchange_strong(expected, Phase::running))
     return base::fail(base::ErrorCode::bad_arguments, "the node was started before", "open a new one");
-  if (events != nullptr) events_ = *events;
+  if (events != nullptr) events_ = known_part_of(*events);
   if (client_ != nullptr) {
     begin_client();
     return {};
