@@ -55,8 +55,7 @@ int give_no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*
 /// One block and nothing around it, so that everybody who looks at the file sees the same request.
 OwnedRequest parse(base::ByteView pem) {
   const std::string_view text = base::as_text(pem);
-  if (!text.starts_with(kBegin) || !text.ends_with(kEnd) || text.find(kEnd) + kEnd.size() != text.size())
-    return nullptr;
+  if (!text.starts_with(kBegin) || text.find(kEnd) + kEnd.size() != text.size()) return nullptr;
   const OwnedBio bio = reading(pem);
   return OwnedRequest(PEM_read_bio_X509_REQ(bio.get(), nullptr, &give_no_passphrase, nullptr));
 }
@@ -82,10 +81,13 @@ bool is_only_uri(X509_EXTENSION* extension, const std::string& uri) {
   return base::as_text({ASN1_STRING_get0_data(text), static_cast<size_t>(ASN1_STRING_length(text))}) == uri;
 }
 
-/// The extension request is the only attribute we make.
+/// The extension request, with one value, is the only attribute we make: of several values OpenSSL reads the
+/// first.
 bool has_other_attributes(const X509_REQ* request) {
   const int count = X509_REQ_get_attr_count(request);
-  return count > 1 || (count == 1 && X509_REQ_get_attr_by_NID(request, NID_ext_req, -1) != 0);
+  if (count == 0) return false;
+  return count > 1 || X509_REQ_get_attr_by_NID(request, NID_ext_req, -1) != 0 ||
+         X509_ATTRIBUTE_count(X509_REQ_get_attr(request, 0)) != 1;
 }
 
 base::Status check_extensions(X509_REQ* request, const std::string& uri) {

@@ -22,6 +22,7 @@ struct Odd {
   std::vector<std::pair<const char*, const char*>> subject{{"CN", "site-1"}};
   std::vector<std::pair<int, const char*>> extensions{
       {NID_subject_alt_name, "URI:fairlead://pie/client/site-1"}};
+  int attribute = NID_ext_req;     ///< that holds the extensions
   const char* password = nullptr;  ///< attribute challengePassword
   const PrivateKey* signer = nullptr;
 };
@@ -40,7 +41,7 @@ std::string make(const Odd& odd, const PrivateKey& key) {
   const OwnedExtensions extensions(sk_X509_EXTENSION_new_null());
   for (const auto& [nid, value] : odd.extensions)
     sk_X509_EXTENSION_push(extensions.get(), X509V3_EXT_conf_nid(nullptr, nullptr, nid, value));
-  if (!odd.extensions.empty()) X509_REQ_add_extensions(request.get(), extensions.get());
+  if (!odd.extensions.empty()) X509_REQ_add_extensions_nid(request.get(), extensions.get(), odd.attribute);
   if (odd.password != nullptr)
     X509_REQ_add1_attr_by_NID(request.get(), NID_pkcs9_challengePassword, MBSTRING_UTF8,
                               base::as_bytes(odd.password).data(), -1);
@@ -105,9 +106,10 @@ TEST_F(CertificateRequestTest, N60ThatAsksToBeACaIsRefused) {
 }
 
 TEST_F(CertificateRequestTest, N60WithAForeignAlternativeNameIsRefused) {
-  for (const char* names : {"URI:fairlead://pie/client/site-2", "DNS:site-1",
-                            "URI:fairlead://pie/client/site-1,DNS:server.example.com",
-                            "URI:fairlead://pie/client/site-1,URI:fairlead://pie/server/server"}) {
+  for (const char* names :
+       {"URI:fairlead://pie/client/site-2", "DNS:site-1", "DNS:fairlead://pie/client/site-1",
+        "URI:fairlead://pie/client/site-1,DNS:server.example.com",
+        "URI:fairlead://pie/client/site-1,URI:fairlead://pie/server/server"}) {
     const Odd odd{.extensions = {{NID_subject_alt_name, names}}};
     EXPECT_EQ(reason_of(make(odd, key)), "request_wrong_name") << names;
   }
@@ -128,7 +130,25 @@ TEST_F(CertificateRequestTest, N60WithAnotherSubjectIsRefused) {
 }
 
 TEST_F(CertificateRequestTest, WithAnotherAttributeIsRefused) {
+  // A SET is sorted: one password comes before the extensions, the other behind them.
   EXPECT_EQ(reason_of(make({.password = "canary"}, key)), "request_asks_more");
+  EXPECT_EQ(reason_of(make({.password = std::string(100, 'c').c_str()}, key)), "request_asks_more");
+}
+
+TEST_F(CertificateRequestTest, WithItsExtensionsInAnotherAttributeIsRefused) {
+  EXPECT_EQ(reason_of(make({.attribute = NID_ms_ext_req}, key)), "request_asks_more");
+}
+
+TEST_F(CertificateRequestTest, WithASecondListOfExtensionsIsRefused) {
+  const OwnedBio bio = reading(base::as_bytes(good));
+  const OwnedRequest request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  X509_ATTRIBUTE* const asked = X509_REQ_get_attr(request.get(), 0);
+  const uint8_t none[] = {0x30, 0x00};
+  X509_ATTRIBUTE_set1_data(asked, V_ASN1_SEQUENCE, none, sizeof none);
+  X509_REQ_sign(request.get(), key.openssl(), EVP_sha256());
+
+  EXPECT_EQ(X509_ATTRIBUTE_count(asked), 2);
+  EXPECT_EQ(reason_of(text_of(request.get())), "request_asks_more");
 }
 
 TEST_F(CertificateRequestTest, SignedByAnotherKeyProvesNothing) {
@@ -150,6 +170,7 @@ TEST_F(CertificateRequestTest, ForAKeyThatIsNotAllowedIsRefused) {
 TEST_F(CertificateRequestTest, ThatIsNoneIsRefused) {
   EXPECT_EQ(reason_of(std::string()), "request_malformed");
   EXPECT_EQ(reason_of("x" + good), "request_malformed");
+  EXPECT_EQ(reason_of("a note\n" + good), "request_malformed");
   EXPECT_EQ(reason_of(good + "x"), "request_malformed");
   EXPECT_EQ(reason_of(good + good), "request_malformed");
   EXPECT_EQ(reason_of(good.substr(0, good.size() - 40)), "request_malformed");
