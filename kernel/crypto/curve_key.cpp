@@ -50,8 +50,8 @@ Checked<CurveStatement> decode(base::ByteView bytes) {
   out.project = base::as_text(fields.counted());
   out.name = base::as_text(fields.counted());
   base::copy(fields.bytes(out.key.size()), out.key);
-  const bool good = known && fields.finished() && out.from < out.until && !out.project.empty() &&
-                    base::Endpoint::parse(out.name) && out.name.find('/') == std::string::npos;
+  const bool good = known && fields.finished() && !out.project.empty() && base::Endpoint::parse(out.name) &&
+                    out.name.find('/') == std::string::npos;
   if (!good) return tl::unexpected(Refusal::malformed);
   return out;
 }

@@ -70,6 +70,15 @@ TEST(CrlIssue, PointsToTheKeyOfItsIssuer) {
   EXPECT_EQ(ASN1_OCTET_STRING_cmp(authority->keyid, X509_get0_subject_key_id(pki.root().openssl())), 0);
 }
 
+TEST(CrlIssue, PointsToNoKeyOfARootWithoutIdentifier) {
+  const Pki pki;
+  const Certificate root = with_extension(pki.root(), NID_subject_key_identifier, nullptr, pki.key());
+
+  const OwnedCrl list = parsed(must(issue_revocation_list(profile_with({}), root, pki.key())));
+
+  EXPECT_EQ(X509_CRL_get_ext_by_NID(list.get(), NID_authority_key_identifier, -1), -1);
+}
+
 TEST(CrlIssue, SaysWhyByTheCodesOfTheStandard) {
   const Pki pki;
   const base::Bytes serial = pki.issue(CertificateUse::client, "site-1").certificate.serial();

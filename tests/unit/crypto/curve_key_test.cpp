@@ -20,6 +20,18 @@ class Statement : public testing::Test {
     statement_.until = kNow + hours(1);
   }
   base::Bytes file() const { return sign_curve_statement(statement_, root_).value(); }
+  /// What the root signs of the statement.
+  base::Bytes content() const {
+    const base::Bytes made = file();
+    return base::to_bytes(base::Reader(made).counted());
+  }
+  /// A file with whatever content, signed like a statement.
+  base::Bytes signed_file(const base::Bytes& content) const {
+    base::Bytes file;
+    base::append_counted(file, content);
+    base::append_counted(file, root_.sign("FAIRLEAD1 curve key", content).value());
+    return file;
+  }
   Refusal refusal(base::ByteView file, base::WallTime now) const {
     const auto verified = verify_curve_statement(file, root_.public_key(), now);
     return verified ? Refusal{} : verified.error();
@@ -69,6 +81,44 @@ TEST_F(Statement, OfAnotherLengthIsRefused) {
   base::Bytes longer = good;
   longer.push_back(0);
   EXPECT_EQ(refusal(longer, kNow), Refusal::malformed);
+}
+
+TEST_F(Statement, OfAnotherFormIsRefusedAlthoughTheRootSignedIt) {
+  const base::Bytes good = content();
+  base::Bytes other_kind = good, with_flags = good, longer = good, shorter = good;
+  other_kind[0] ^= 1;
+  with_flags[5] = 1;
+  longer.push_back(0);
+  shorter.pop_back();
+
+  EXPECT_EQ(refusal(signed_file(good), kNow), Refusal{});
+  for (const base::Bytes& odd : {other_kind, with_flags, longer, shorter})
+    EXPECT_EQ(refusal(signed_file(odd), kNow), Refusal::malformed) << base::hex(odd);
+}
+
+TEST_F(Statement, IsNotMadeWithoutAProject) {
+  statement_.project = "";
+
+  EXPECT_FALSE(sign_curve_statement(statement_, root_));
+}
+
+/// The signatures of this root all have one size.
+TEST_F(Statement, HasAtMostItsLargestSize) {
+  root_ = PrivateKey::generate(KeyType::ed25519).value();
+  const size_t room = kMaxCurveStatement - file().size() + statement_.project.size();
+
+  statement_.project = std::string(room - 1, 'p');
+  EXPECT_TRUE(sign_curve_statement(statement_, root_));
+  statement_.project += 'p';
+  EXPECT_TRUE(sign_curve_statement(statement_, root_));
+  statement_.project += 'p';
+  EXPECT_FALSE(sign_curve_statement(statement_, root_));
+}
+
+TEST_F(Statement, ThatEndsBeforeItBeginsNeverHolds) {
+  statement_.until = kNow - hours(1);
+
+  EXPECT_FALSE(sign_curve_statement(statement_, root_));
 }
 
 TEST_F(Statement, IsNotMadeForANameThatNobodyMayHave) {
