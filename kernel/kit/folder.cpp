@@ -100,7 +100,7 @@ base::Result<Descriptor> Folder::open_file(const std::string& name, size_t large
   if (facts.st_size < 0 || static_cast<size_t>(facts.st_size) > largest)
     return defect("kit_changed", path_ / name,
                   name + " has " + std::to_string(facts.st_size) + " bytes, expected at most " +
-                      std::to_string(largest >> 20) + " MiB");
+                      std::to_string(largest) + " bytes");
   size = static_cast<size_t>(facts.st_size);
   mode = facts.st_mode & 07777;
   owner = facts.st_uid;
