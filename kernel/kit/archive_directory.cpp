@@ -36,7 +36,7 @@ base::Result<End> read_end(base::ByteView archive, const std::filesystem::path& 
   const size_t size = number(end, 12, 4), at = number(end, 16, 4);
   if (at + size != archive.size() - kEndSize)
     return archive_defect("archive_malformed", zip, "its list of files is not where the archive says");
-  if (count > 0 && (at < 4 || number(archive, 0, 4) != kEntryMark))
+  if (count > 0 && number(archive, 0, 4) != kEntryMark)
     return archive_defect("archive_malformed", zip, "does not begin like a zip archive");
   return End{archive.subspan(at, size), count};
 }

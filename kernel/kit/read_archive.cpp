@@ -71,8 +71,7 @@ std::string name_of(archive_entry* entry) {
 
 base::Status check_kind(archive* reader, archive_entry* entry, const std::string& name, const fs::path& zip) {
   const auto type = ::archive_entry_filetype(entry);
-  if ((type != AE_IFREG && type != AE_IFDIR) || ::archive_entry_hardlink(entry) != nullptr ||
-      ::archive_entry_symlink(entry) != nullptr)
+  if (type != AE_IFREG && type != AE_IFDIR)
     return archive_defect("archive_link", zip, shown_name(name) + " is a link or a device");
   if (::archive_entry_is_encrypted(entry) != 0)
     return archive_defect("archive_encrypted", zip, shown_name(name) + " is encrypted");

@@ -98,6 +98,9 @@ TEST_F(Archive, IsNotWrittenWhenNobodyWouldReadIt) {
   EXPECT_EQ(reason_of(write_archive(zip_, one_file("/x"), 0600)), "archive_path_escape");
   EXPECT_EQ(reason_of(write_archive(zip_, one_file("a//x"), 0600)), "archive_bad_name");
   EXPECT_EQ(reason_of(write_archive(zip_, one_file("a\nx"), 0600)), "archive_bad_name");
+  std::vector<ArchiveEntry> large;
+  large.push_back({"large", 0644, base::Secret((16 << 20) + 1)});
+  EXPECT_EQ(reason_of(write_archive(zip_, large, 0600)), "archive_too_large");
   EXPECT_FALSE(fs::exists(zip_));
 }
 

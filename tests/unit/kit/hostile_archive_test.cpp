@@ -78,6 +78,15 @@ TEST(HostileArchive, N60_WithALinkOrADeviceIsRefused) {
   EXPECT_EQ(reason_of(raw_zip({{.name = "a", .mode = 040755}})), "archive_link");
 }
 
+/// The list says a file; the extra field `xl` in front of the content makes it something else for libarchive.
+TEST(HostileArchive, N60_WithALinkOrADeviceThatItsListDoesNotShowIsRefused) {
+  for (const char type : {'\xa1', '\x21', '\x61'}) {
+    const std::string attributes = std::string("\x78\x6c\x05\0\x04\0\0\xff", 8) + type;
+    EXPECT_EQ(reason_of(raw_zip({{.name = "a", .content = "/etc/passwd", .extra = attributes}})),
+              "archive_link");
+  }
+}
+
 TEST(HostileArchive, N60_WithANameTwiceIsRefused) {
   EXPECT_EQ(reason_of(raw_zip({{.name = "a"}, {.name = "a"}})), "archive_duplicate");
   EXPECT_EQ(reason_of(raw_zip({{.name = "a/Key"}, {.name = "a/kEY"}})), "archive_duplicate");
@@ -87,6 +96,13 @@ TEST(HostileArchive, N60_WithANameTwiceIsRefused) {
   EXPECT_EQ(reason_of(raw_zip({{.name = "a/", .content = "", .mode = 040755},
                                {.name = "a/", .content = "", .mode = 040755}})),
             "archive_duplicate");
+}
+
+TEST(HostileArchive, N60_WithADirectoryTwiceBehindItsFileIsRefused) {
+  const RawEntry file{.name = "a/x"}, directory{.name = "a/", .content = "", .mode = 040755};
+
+  EXPECT_EQ(reason_of(raw_zip({file, directory})), "");
+  EXPECT_EQ(reason_of(raw_zip({file, directory, directory})), "archive_duplicate");
 }
 
 TEST(HostileArchive, N60_WithTooManyEntriesIsRefused) {
@@ -149,6 +165,32 @@ TEST(HostileArchive, N60_WithAWrongChecksumOrLengthIsRefused) {
   EXPECT_EQ(reason_of(raw_zip({{.name = "a", .content = "four", .said_size = 5}})), "archive_malformed");
 }
 
+TEST(HostileArchive, N60_WithTwoChecksumsOfAFileIsRefused) {
+  base::Bytes archive = raw_zip({{.name = "a"}});
+  support::put_number(archive, 14, 1, 4);
+
+  EXPECT_EQ(reason_of(archive), "archive_malformed");
+}
+
+/// What is wrong with the list is found before libarchive sees anything.
+TEST(HostileArchive, N60_WithADamagedListIsRefused) {
+  const base::Bytes good = raw_zip({{.name = "a"}, {.name = "b"}});
+  const auto says_damaged = [](const base::Bytes& archive) {
+    const auto read = read_archive(archive, "a.zip");
+    return !read && read.error().text.find("its list of files is damaged") != std::string::npos;
+  };
+  base::Bytes other_mark = good, long_name = good, fewer = good, more = good, longer = good;
+  support::put_number(other_mark, support::list_of(good), 0, 4);
+  support::put_number(long_name, support::list_of(good) + 28, 0xffff, 2);
+  support::put_number(fewer, good.size() - 14, 0x00010001, 4);
+  support::put_number(more, good.size() - 14, 0x00030003, 4);
+  longer.insert(longer.end() - 22, {'x', 'y', 'z'});
+  support::put_number(longer, longer.size() - 10, 2 * 47 + 3, 4);
+
+  for (const base::Bytes& archive : {other_mark, long_name, fewer, more, longer})
+    EXPECT_TRUE(says_damaged(archive)) << base::hex(archive);
+}
+
 TEST(HostileArchive, N60_WhoseListNamesOtherFilesIsRefused) {
   EXPECT_EQ(reason_of(raw_zip({{.name = "a", .listed = "b"}})), "archive_malformed");
 }
@@ -171,6 +213,7 @@ TEST(HostileArchive, N60_WithSomethingBeforeOrBehindItIsRefused) {
   behind.push_back('\n');
   base::Bytes commented = whole;
   support::put_number(commented, commented.size() - 2, 4, 2);
+  EXPECT_EQ(reason_of(commented), "archive_malformed");
   base::append(commented, base::as_bytes("note"));
 
   EXPECT_EQ(reason_of(before), "archive_malformed");
@@ -178,11 +221,26 @@ TEST(HostileArchive, N60_WithSomethingBeforeOrBehindItIsRefused) {
   EXPECT_EQ(reason_of(commented), "archive_malformed");
 }
 
-TEST(HostileArchive, N60_InSeveralPartsIsRefused) {
-  base::Bytes archive = raw_zip({{.name = "a"}});
-  support::put_number(archive, archive.size() - 18, 1, 2);
+TEST(HostileArchive, N60_ThatCountsWhatStandsBeforeItIsRefused) {
+  const base::Bytes good = raw_zip({{.name = "a"}});
+  base::Bytes archive = base::to_bytes("#!/bin/sh\n");
+  const auto added = static_cast<uint32_t>(archive.size());
+  base::append(archive, good);
+  const auto list = static_cast<uint32_t>(support::list_of(good)) + added;
+  support::put_number(archive, list + 42, added, 4);
+  support::put_number(archive, archive.size() - 6, list, 4);
 
-  EXPECT_EQ(reason_of(archive), "archive_unsupported");
+  EXPECT_EQ(reason_of(archive), "archive_malformed");
+}
+
+TEST(HostileArchive, N60_InSeveralPartsIsRefused) {
+  const base::Bytes good = raw_zip({{.name = "a"}});
+  base::Bytes second_part = good, listed_elsewhere = good;
+  support::put_number(second_part, good.size() - 18, 1, 2);
+  support::put_number(listed_elsewhere, good.size() - 14, 0, 2);
+
+  EXPECT_EQ(reason_of(second_part), "archive_unsupported");
+  EXPECT_EQ(reason_of(listed_elsewhere), "archive_unsupported");
 }
 
 TEST(HostileArchive, N60_ThatClaimsTheLargestCountIsRefused) {

@@ -125,12 +125,14 @@ TEST_F(KitArchive, N60_WithSomethingThatIsNoPartOfAKitIsRefused) {
 }
 
 TEST_F(KitArchive, N60_WithSomethingBesideTheKitsFolderIsRefused) {
-  const fs::path bad = changed(pack("1.zip"), [](auto& entries) {
-    for (ArchiveEntry& one : entries) one.path.insert(0, "site-1/");
-    entries.push_back(entry("local/run.sh"));
-  });
-
-  EXPECT_EQ(reason_of(bad), "kit_extra_file");
+  const fs::path zip = pack("1.zip");
+  for (const char* const path : {"local/run.sh", "site-2/local/run.sh"}) {
+    const fs::path bad = changed(zip, [&](auto& entries) {
+      for (ArchiveEntry& one : entries) one.path.insert(0, "site-1/");
+      entries.push_back(entry(path));
+    });
+    EXPECT_EQ(reason_of(bad), "kit_extra_file") << path;
+  }
 }
 
 TEST_F(KitArchive, N60_WithSeveralKitsOrNoneIsRefused) {

@@ -16,9 +16,10 @@ void add(base::Bytes& to, uint64_t value, size_t size) {
   for (size_t i = 0; i < size; ++i) to.push_back(static_cast<uint8_t>(value >> (8 * i)));
 }
 
-/// What both headers of an entry have in common: from the version needed to the length of the name.
-void add_facts(base::Bytes& to, const RawEntry& entry, size_t name_size) {
-  add(to, 20, 2);
+/// What both headers of an entry have in common: from the version needed to the lengths of name and extra
+/// fields.
+void add_facts(base::Bytes& to, const RawEntry& entry, size_t name_size, size_t extra_size) {
+  add(to, 3 << 8 | 20, 2);
   add(to, entry.flags, 2);
   add(to, entry.method, 2);
   add(to, 0x00210000, 4);  // the first of January 1980
@@ -26,7 +27,7 @@ void add_facts(base::Bytes& to, const RawEntry& entry, size_t name_size) {
   add(to, static_cast<uint32_t>(entry.content.size()), 4);
   add(to, entry.said_size, 4);
   add(to, static_cast<uint32_t>(name_size), 2);
-  add(to, 0, 2);
+  add(to, static_cast<uint32_t>(extra_size), 2);
 }
 
 }  // namespace
@@ -36,13 +37,14 @@ base::Bytes raw_zip(const std::vector<RawEntry>& entries) {
   for (const RawEntry& entry : entries) {
     const auto at = static_cast<uint32_t>(archive.size());
     add(archive, 0x04034b50, 4);
-    add_facts(archive, entry, entry.name.size());
+    add_facts(archive, entry, entry.name.size(), entry.extra.size());
     base::append(archive, base::as_bytes(entry.name));
+    base::append(archive, base::as_bytes(entry.extra));
     base::append(archive, base::as_bytes(entry.content));
 
     add(list, 0x02014b50, 4);
     add(list, 3 << 8 | 20, 2);  // made on Unix
-    add_facts(list, entry, entry.listed.size());
+    add_facts(list, entry, entry.listed.size(), 0);
     add(list, 0, 6);
     add(list, entry.mode << 16, 4);
     add(list, at, 4);

@@ -16,6 +16,7 @@ struct RawEntry {
   std::string listed = name;                                   ///< in the list at the end
   uint16_t method = 0;                                         ///< 0 stored, 8 deflated, 12 bzip2
   uint16_t flags = 0;                                          ///< 1: encrypted
+  std::string extra = {};                                      ///< extra fields in front of the content
   uint32_t crc_error = 0;                                      ///< added to the right checksum
   uint32_t said_size = static_cast<uint32_t>(content.size());  ///< of what it expands to
 };
