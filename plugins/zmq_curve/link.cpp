@@ -67,7 +67,6 @@ fairlead_status Link::send(std::span<const fairlead_bytes> slices, uint64_t cook
       return FAIRLEAD_AGAIN;
     case Sent::kGone:
       is_gone_ = blocked_ = true;
-      later();
       return FAIRLEAD_AGAIN;
   }
   return FAIRLEAD_E_INTERNAL;
@@ -149,6 +148,7 @@ void Link::lost(fairlead_status why, std::string_view detail) {
 }
 
 void Link::control(zmq::message_t packet) {
+  if (is_gone_) return;  // nobody is there to hear it
   if (unsent_.size() >= kMostUnsent) return end(FAIRLEAD_E_RESET, "the peer takes nothing", Leave::kAtOnce);
   unsent_.push_back(std::move(packet));
   flush();
@@ -160,7 +160,7 @@ void Link::flush() {
     if (sent == Sent::kFull) return look_again();
     if (sent == Sent::kGone) {
       is_gone_ = true;
-      return later();
+      return unsent_.clear();
     }
     unsent_.pop_front();
   }
@@ -180,10 +180,9 @@ void Link::look_again() {
 
 void Link::deliver_held() {
   if (has_ended()) return;
-  if (is_gone_) return lost(FAIRLEAD_E_RESET, "the peer is not connected any more");
   flush();
   if (!unsent_.empty()) return;
-  if (state_ == State::kOpen && std::exchange(blocked_, false)) host().tx_ready(kernel());
+  if (state_ == State::kOpen && !is_gone_ && std::exchange(blocked_, false)) host().tx_ready(kernel());
   while (reading_ && !held_.empty() && !has_ended()) {
     zmq::message_t packet = std::move(held_.front());
     held_.pop_front();

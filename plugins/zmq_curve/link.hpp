@@ -10,6 +10,7 @@
 
 namespace zmq_curve {
 
+/// kGone: there is no such peer any more; lost() is still to come, behind what it sent.
 enum class Sent { kYes, kFull, kGone };
 /// How a connection leaves: with what was sent before, or at once.
 enum class Leave { kFlushed, kAtOnce };

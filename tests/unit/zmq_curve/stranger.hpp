@@ -1,0 +1,56 @@
+/// Peers without the plugin, whose packets a test writes itself: what a stranger may send at either end.
+#pragma once
+#include "given.hpp"
+#include "monitor.hpp"
+#include "packet.hpp"
+
+/// A data packet with these bytes.
+inline zmq::message_t data_of(std::string_view bytes) {
+  const fairlead_bytes slice{reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()};
+  return zmq_curve::data_packet({&slice, 1});
+}
+
+/// Dials a clear listener.
+class Stranger {
+ public:
+  /// With a routing id of its own choice unless that is empty.
+  explicit Stranger(Ends& ends, const std::string& id = {});
+  void send(zmq::message_t packet);
+  /// One message of two parts.
+  void send_parts(zmq::message_t first);
+  /// Runs until the handshake is done.
+  bool connects();
+  /// Runs until a packet of this kind comes; others are dropped.
+  bool hears(zmq_curve::Kind kind);
+  bool is_hung_up_on();
+  /// Sends what is under way and goes; the loop stands still meanwhile.
+  void leave();
+
+ private:
+  bool sees(uint16_t event);
+
+  Ends& ends_;
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+  std::unique_ptr<zmq_curve::Monitor> monitor_;
+};
+
+/// Listens for one dialling end of the plugin, in clear.
+class StrangeListener {
+ public:
+  explicit StrangeListener(Ends& ends);
+  /// Dials and runs until the plugin's hello is there.
+  fairlead_conn* hears_hello();
+  void send(zmq::message_t packet);
+  /// One message of two parts.
+  void send_parts(zmq::message_t first);
+
+ private:
+  Ends& ends_;
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+  std::string id_;
+};
+
+/// Until a descriptor that the loop watches has input; the loop stands still.
+void wait_for_input(const fairlead_loop& loop);
