@@ -63,8 +63,7 @@ PublicKey key_from_hex(std::string_view text, const char* option) {
   bool good = text.size() == 2 * kKeySize;
   for (size_t i = 0; good && i < kKeySize; ++i) {
     const char* at = text.data() + 2 * i;
-    const auto [end, error] = std::from_chars(at, at + 2, key[i], 16);
-    good = error == std::errc() && end == at + 2;
+    good = std::from_chars(at, at + 2, key[i], 16).ptr == at + 2;
   }
   if (!good)
     throw Error(FAIRLEAD_E_CREDENTIAL, std::string("option ") + option + " is not a key of 64 hex digits");

@@ -55,6 +55,23 @@ TEST(Admission, AKeyThatIsTakenAwayEndsItsConnections) {
   EXPECT_EQ(ends.accepted->why, FAIRLEAD_E_PEER_AUTH);
 }
 
+TEST(Admission, AKeyThatIsStillKnownKeepsItsConnections) {
+  for (const char* const security : {"tls", "mtls"}) {
+    const Keys keys;
+    Ends ends(security, keys);
+    ends.connect();
+    ASSERT_TRUE(ends.both_open());
+    std::map<std::string, std::string> known{{raw(keys.stranger.public_key), "site-9"}};
+    if (security == std::string("mtls")) known.emplace(raw(keys.site.public_key), "site-1");
+
+    ends.server.know_peers(known);
+    ends.loop.turn();
+    ASSERT_EQ(ends.dialled->send({"still here"}), FAIRLEAD_OK);
+
+    EXPECT_TRUE(ends.run([&] { return ends.accepted->received == "still here"; })) << security;
+  }
+}
+
 TEST(Admission, AKeyThatIsAddedMayConnectWithoutARestart) {
   const Keys keys;
   const auto ends = GivenEndsWith(keys.stranger, keys.server.public_key, keys);
@@ -107,6 +124,36 @@ TEST_F(Canary, N66_CatchesAHandlerThatLetsEverybodyIn) {
   zmq_curve::ZapHandler handler(context_, host_.table(), &loop_, [](const PublicKey&) { return true; });
 
   EXPECT_THROW(prove([&] { handler.serve(); }), fairlead::transport::Error);
+}
+
+/// What a handler that takes every key answers to a request.
+std::string zap_status(const std::vector<std::string>& request) {
+  fairlead_loop loop;
+  FakeHost host(loop, fairlead_transport_v1);
+  zmq::context_t context;
+  zmq_curve::ZapHandler handler(context, host.table(), &loop, [](const PublicKey&) { return true; });
+  zmq::socket_t asking(context, zmq::socket_type::req);
+  asking.connect(zmq_curve::kZapEndpoint);
+  for (size_t i = 0; i < request.size(); ++i)
+    asking.send(zmq::buffer(request[i]),
+                i + 1 < request.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  std::vector<std::string> answer;
+  zmq::message_t part;
+  EXPECT_TRUE(loop.run_until([&] { return zmq_curve::receive(asking, part); }));
+  for (answer.push_back(part.to_string()); part.more(); answer.push_back(part.to_string()))
+    EXPECT_TRUE(zmq_curve::receive(asking, part));
+  return answer.size() == 6 ? answer[2] : "";
+}
+
+TEST(ZapHandler, RefusesWhatIsNoRequestWhoeverMayConnect) {
+  const auto good = zmq_curve::zap_request("1", PublicKey{});
+  auto other_domain = good, plain = good, longer = good;
+  other_domain[2] = "global";
+  plain[5] = "PLAIN";
+  longer.resize(40, "more");
+
+  EXPECT_EQ(zap_status(good), "200");
+  for (const auto& bad : {other_domain, plain, longer, {"1.0"}}) EXPECT_EQ(zap_status(bad), "400");
 }
 
 /// The first descriptor that a listener has watched is its ZAP handler's.
@@ -213,6 +260,30 @@ TEST(Admission, BeyondTheMostPeersConnectionsAreHungUp) {
 
   EXPECT_TRUE(ends.run([&] { return fourth->closed == 1; }));
   EXPECT_TRUE(ends.both_open());
+}
+
+TEST(Admission, WhoNeverBeginsAHandshakeIsHungUpSooner) {
+  const Keys keys;
+  FakeConfig listening = listening_config("clear", keys.server);
+  listening.numbers["handshake"] = 100'000'000;
+  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
+  ends.listen();
+  const auto began = std::chrono::steady_clock::now();
+
+  EXPECT_TRUE(is_hung_up_on(ends.port(), "", ends));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(4));
+}
+
+TEST(Admission, WhoSaidHelloStays) {
+  Ends ends("clear");
+  ends.connect();
+  ASSERT_TRUE(ends.both_open());
+  const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds(600);
+
+  EXPECT_TRUE(ends.run([&] { return std::chrono::steady_clock::now() > later; }));
+
+  EXPECT_TRUE(ends.both_open() && ends.accepted->closed == 0);
 }
 
 TEST(Admission, WhoNeverSaysHelloIsHungUp) {

@@ -3,6 +3,7 @@
 
 #include "given.hpp"
 #include "packet.hpp"
+#include "peer_keys.hpp"
 #include "window.hpp"
 #include "zap_request.hpp"
 
@@ -39,12 +40,15 @@ TEST(Packets, CreditsComeBackAsTheyWere) {
 TEST(Packets, AnythingElseIsNone) {
   std::vector<uint8_t> other_version = copy_of(hello());
   other_version.back() = 2;
+  std::vector<uint8_t> longer_hello = copy_of(hello());
+  longer_hello.push_back(0);
   std::vector<uint8_t> longer = copy_of(end_packet());
   longer.push_back(0);
   std::vector<uint8_t> shorter = copy_of(credit_packet({}));
   shorter.pop_back();
 
-  for (const auto& bytes : {other_version, longer, shorter, std::vector<uint8_t>{}, {0}, {6}, {255}, {3}})
+  for (const auto& bytes :
+       {other_version, longer_hello, longer, shorter, std::vector<uint8_t>{}, {0}, {6}, {255}, {3}})
     EXPECT_FALSE(kind_of(bytes)) << testing::PrintToString(bytes);
 }
 
@@ -139,6 +143,12 @@ TEST(ZapRequests, OfAnyOtherKindAreNone) {
     EXPECT_FALSE(read_zap_request(frames)) << testing::PrintToString(frames);
 }
 
+TEST(ZapRequests, OfAnyFormHaveAnIdToAnswerTo) {
+  EXPECT_EQ(zap_request_id({}), "");
+  EXPECT_EQ(zap_request_id(std::vector<std::string>{"1.0"}), "");
+  EXPECT_EQ(zap_request_id(std::vector<std::string>{"1.0", std::string(256, '1')}), std::string(255, '1'));
+}
+
 TEST(ZapAnswers, SayYesOnlyWithAUser) {
   EXPECT_EQ(zap_answer("1", "who")[2], "200");
   EXPECT_EQ(zap_answer("1", "")[2], "400");
@@ -154,7 +164,32 @@ TEST(CurveKeys, ThePublicOneFollowsFromTheSecretOne) {
 TEST(CurveKeys, OfAnyOtherSizeAreRefused) {
   EXPECT_THROW(key_pair_of(std::vector<uint8_t>(31)), fairlead::transport::Error);
   EXPECT_THROW(key_from_hex(std::string(63, 'a'), "server_curve"), fairlead::transport::Error);
+  EXPECT_THROW(key_from_hex(std::string(65, 'a'), "server_curve"), fairlead::transport::Error);
+  EXPECT_THROW(key_from_hex("g" + std::string(63, 'a'), "server_curve"), fairlead::transport::Error);
   EXPECT_THROW(key_from_hex(std::string(63, 'a') + "g", "server_curve"), fairlead::transport::Error);
+}
+
+TEST(PeerKeys, OfAnyOtherSizeAreNotKnown) {
+  fairlead_loop loop;
+  FakeHost host(loop, fairlead_transport_v1);
+  PublicKey padded{}, good{};
+  std::fill_n(padded.begin(), 31, 'k');
+  good.fill('g');
+
+  host.know_peers({{std::string(31, 'k'), "site-1"}, {raw(good), "site-2"}});
+  const PeerKeys keys(host.table());
+
+  EXPECT_TRUE(keys.knows(good));
+  EXPECT_FALSE(keys.knows(padded));
+}
+
+TEST(PeerKeys, AreNoneWithoutTheKernelsList) {
+  fairlead_loop loop;
+  FakeHost host(loop, fairlead_transport_v1);
+  fairlead_host table = host.table();
+  table.extension = [](void*, const char*) -> const void* { return nullptr; };
+
+  EXPECT_FALSE(PeerKeys(table).knows(PublicKey{}));
 }
 
 /// What create() or listen() or connect() says about a configuration.
@@ -178,6 +213,32 @@ TEST(Options, MissingKeysAreNamed) {
   EXPECT_THAT(client.error(), testing::HasSubstr("server_curve"));
 }
 
+TEST(Options, MtlsNeedsAKeyOfTheDiallersOwn) {
+  const Keys keys;
+  fairlead_loop loop;
+  FakeHost client(loop, fairlead_transport_v1);
+  FakeConfig dialling = dialling_config("mtls", keys.site, keys.server.public_key);
+  dialling.key.clear();
+  ASSERT_EQ(client.create(dialling), FAIRLEAD_OK);
+
+  client.connect("127.0.0.1:1");
+
+  EXPECT_EQ(client.status(), FAIRLEAD_E_CREDENTIAL);
+  EXPECT_THAT(client.error(), testing::HasSubstr("curve_key"));
+}
+
+TEST(Options, AnAddressIsAHostAndANumber) {
+  fairlead_loop loop;
+  FakeHost host(loop, fairlead_transport_v1);
+  ASSERT_EQ(host.create(listening_config("clear", {})), FAIRLEAD_OK);
+
+  for (const char* const address : {"", "8002", "127.0.0.1", "127.0.0.1:", "127.0.0.1:*", "127.0.0.1:1x"}) {
+    EXPECT_EQ(host.listen(address), nullptr) << address;
+    EXPECT_EQ(host.status(), FAIRLEAD_E_CONFIG) << address;
+    EXPECT_THAT(host.error(), testing::StartsWith("address \"")) << address;
+  }
+}
+
 TEST(Options, AnUnknownSecurityIsRefused) {
   fairlead_loop loop;
   FakeHost host(loop, fairlead_transport_v1);
@@ -194,6 +255,7 @@ TEST(Options, AListenerKeepsItsKey) {
   ends.listen();
 
   EXPECT_EQ(ends.server.reconfigure(listening_config("mtls", keys.stranger)), FAIRLEAD_E_CONFIG);
+  EXPECT_EQ(ends.server.reconfigure(listening_config("tls", keys.server)), FAIRLEAD_E_CONFIG);
   EXPECT_EQ(ends.server.reconfigure(listening_config("mtls", keys.server)), FAIRLEAD_OK);
 }
 
