@@ -148,7 +148,6 @@ void Link::lost(fairlead_status why, std::string_view detail) {
 }
 
 void Link::control(zmq::message_t packet) {
-  if (is_gone_) return;  // nobody is there to hear it
   if (unsent_.size() >= kMostUnsent) return end(FAIRLEAD_E_RESET, "the peer takes nothing", Leave::kAtOnce);
   unsent_.push_back(std::move(packet));
   flush();
@@ -160,7 +159,7 @@ void Link::flush() {
     if (sent == Sent::kFull) return look_again();
     if (sent == Sent::kGone) {
       is_gone_ = true;
-      return unsent_.clear();
+      return unsent_.clear();  // nobody is there to hear it
     }
     unsent_.pop_front();
   }
