@@ -158,6 +158,7 @@ class Walk {
 base::Status check_same(std::vector<std::string> seen, const std::vector<ListedEntry>& list,
                         const fs::path& zip) {
   std::vector<std::string> listed;
+  listed.reserve(list.size());
   for (const ListedEntry& entry : list) listed.push_back(entry.name);
   std::ranges::sort(listed);
   std::ranges::sort(seen);
