@@ -20,6 +20,7 @@
 #include "bench/raw_curve.hpp"
 #include "bench/usage.hpp"
 #include "support/given_project.hpp"
+#include "support/ways.hpp"
 
 namespace {
 
@@ -141,18 +142,11 @@ void measure_logins(const char* security, const Load& base) {
               count / kSeconds, count > 0 ? used / count * 1e3 : 0);
 }
 
-/// How every link of the project is made; `folder` is for sockets.
-std::string connection_of(const std::string& way, const std::string& folder) {
-  if (way.starts_with("zmq_")) return "connection_security: " + way.substr(4) + "\nscheme: zmq";
-  if (way == "exec") return "connection_security: clear";
-  if (way != "unix") return "connection_security: " + way;
-  return "connection_security: clear\nscheme: unix\ntransports: {unix: {directory: \"" + folder + "\"}}";
-}
-
+/// `folder` is for sockets.
 std::string project(const std::string& way, const std::string& folder) {
   const std::string of_site = way == "exec" ? ", scheme: exec}\n" : "}\n";
-  return "api_version: 3\nname: bench\n" + connection_of(way, folder) +
-         "\nparticipants:\n"
+  return "api_version: 3\nname: bench\n" + support::connection_of(way, folder) +
+         "participants:\n"
          "- {name: server, type: server, org: bench, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: site-1, type: client, org: bench, connect_to: 127.0.0.1" +
          of_site + "- {name: site-2, type: client, org: bench, connect_to: 127.0.0.1" + of_site;

@@ -46,7 +46,7 @@ class Administered {
   GivenDeployment deployment_;
 };
 
-/// Parameter: connection security of the whole project.
+/// Parameter: how the whole project connects.
 class AdminRevocation : public testing::TestWithParam<const char*>, protected Administered {
  protected:
   AdminRevocation() : Administered(GetParam()) { deployment_.start_server({"--echo"}); }

@@ -63,13 +63,6 @@ base::Json data_of(const Finished& finished) {
   return parsed ? (*parsed)["data"] : base::Json();
 }
 
-std::string connection_of(const std::string& way) {
-  if (way == "unix") return "connection_security: clear\nscheme: unix\n";
-  if (way == "exec") return "connection_security: clear\n";
-  if (way.starts_with("zmq_")) return "connection_security: " + way.substr(4) + "\nscheme: zmq\n";
-  return "connection_security: " + way + "\n";
-}
-
 std::string project_of(const std::string& way) {
   const std::string of_site = way == "exec" ? ", scheme: exec" : "";
   return "api_version: 3\nname: works\n" + connection_of(way) +

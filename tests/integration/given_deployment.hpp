@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "support/given_project.hpp"
 #include "support/running_process.hpp"
+#include "support/ways.hpp"
 
 namespace fairlead::integration {
 
@@ -36,8 +37,7 @@ base::Json read_json(RunningProcess& process);
 /// `data` of a command that ended well with --json.
 base::Json data_of(const Finished& finished);
 
-/// The lines at the top of a project file that connect everybody in this way; for "exec", the server's.
-std::string connection_of(const std::string& way);
+using support::connection_of;
 /// server, site-1, site-2, all connected in this way: a connection security over tcp, over zmq ("zmq_mtls"),
 /// or the name of a transport that proves nothing ("unix", "exec", the command being socat to a server on tcp
 /// in clear).

@@ -6,7 +6,7 @@
 namespace fairlead::integration {
 namespace {
 
-/// configs/policy.yml under another connection security, with its rules or without any.
+/// configs/policy.yml connected in another way, with its rules or without any.
 std::string project_of_configs(const std::string& way, const std::string& rules) {
   std::string text = support::read_text(fs::path(FAIRLEAD_SOURCE_DIR) / "configs" / "policy.yml");
   const size_t from = text.find("policy:\n"), to = text.find("participants:\n");
@@ -15,7 +15,7 @@ std::string project_of_configs(const std::string& way, const std::string& rules)
   return text + connection_of(way);
 }
 
-/// Parameter: connection security of the whole project.
+/// Parameter: how the whole project connects.
 class PolicyCase : public testing::TestWithParam<const char*> {
  protected:
   explicit PolicyCase(const std::string& rules) : deployment_(project_of_configs(GetParam(), rules)) {

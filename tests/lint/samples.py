@@ -71,7 +71,7 @@ SAMPLES = {
         {"kernel/a.cpp": "std::system(\"ls\");\n"},
         {"tests/a.cpp": "std::this_thread::sleep_for(1s);\n"},
     ],
-    "mentions": [{"README.md": "a shared folder\n"}, {"README.md": "see ../shared/design\n"}],
+    "mentions": [{"README.md": "a shared folder\n"}, {"README.md": "see .." + "/shared/design\n"}],
     "commits": [{"a": "\n", ".commit": "Short"}, {"a": "\n", ".commit": "x" * 61}],
     "scripts": [
         {"README.md": "```sh\nscripts/demo\n```\n", "scripts/demo": "#!/bin/sh\n"},

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/assert.hpp"
+#include "support/ways.hpp"
 
 namespace fairlead::negative {
 
@@ -14,19 +15,11 @@ std::string socket_folder() {
   return folder.path().string();
 }
 
-std::string connection_of(const std::string& way) {
-  if (way == "exec") return "connection_security: clear";
-  if (way.starts_with("zmq_")) return "scheme: zmq\nconnection_security: " + way.substr(4);
-  if (way != "unix") return "connection_security: " + way;
-  return "connection_security: clear\nscheme: unix\ntransports: {unix: {directory: \"" + socket_folder() +
-         "\"}}";
-}
-
 }  // namespace
 
 std::string project_text(const std::string& way, const std::string& name) {
-  return "api_version: 3\nname: " + name + "\n" + connection_of(way) +
-         "\nparticipants:\n"
+  return "api_version: 3\nname: " + name + "\n" + support::connection_of(way, socket_folder()) +
+         "participants:\n"
          "- {name: server, type: server, org: o, fed_learn_port: 8002, host_names: [127.0.0.1]}\n"
          "- {name: site-1, type: client, org: o, connect_to: 127.0.0.1}\n"
          "- {name: site-2, type: client, org: o, connect_to: 127.0.0.1}\n"

@@ -7,7 +7,7 @@
 
 #include "canary.hpp"
 #include "given.hpp"
-#include "monitor.hpp"
+#include "stranger.hpp"
 #include "zap.hpp"
 
 namespace {
@@ -19,6 +19,17 @@ using zmq_curve::PublicKey;
 std::unique_ptr<Ends> GivenEndsWith(const KeyPair& own, const PublicKey& server, const Keys& keys) {
   return std::make_unique<Ends>("mtls", listening_config("mtls", keys.server),
                                 dialling_config("mtls", own, server), keys);
+}
+
+/// A clear listener with another value of one option.
+std::unique_ptr<Ends> listening_with(const std::string& option, int64_t value) {
+  const Keys keys;
+  FakeConfig listening = listening_config("clear", keys.server);
+  listening.numbers[option] = value;
+  auto ends = std::make_unique<Ends>("clear", listening,
+                                     dialling_config("clear", keys.site, keys.server.public_key), keys);
+  ends->listen();
+  return ends;
 }
 
 TEST(Admission, N66_AnUnknownKeyIsRefused) {
@@ -249,11 +260,8 @@ TEST(Admission, N67_AThousandRawConnectionsDoNotKeepAnHonestOneOut) {
 }
 
 TEST(Admission, BeyondTheMostPeersConnectionsAreHungUp) {
-  const Keys keys;
-  FakeConfig listening = listening_config("clear", keys.server);
-  listening.numbers["max_peers"] = 3;
-  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
-  ends.listen();
+  const auto given = listening_with("max_peers", 3);
+  Ends& ends = *given;
   for (int i = 0; i < 3; ++i) ends.connect();
 
   const fairlead_conn* fourth = ends.dial();
@@ -263,11 +271,8 @@ TEST(Admission, BeyondTheMostPeersConnectionsAreHungUp) {
 }
 
 TEST(Admission, WhoNeverBeginsAHandshakeIsHungUpSooner) {
-  const Keys keys;
-  FakeConfig listening = listening_config("clear", keys.server);
-  listening.numbers["handshake"] = 100'000'000;
-  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
-  ends.listen();
+  const auto given = listening_with("handshake", 100'000'000);
+  Ends& ends = *given;
   const auto began = std::chrono::steady_clock::now();
 
   EXPECT_TRUE(is_hung_up_on(ends.port(), "", ends));
@@ -287,28 +292,12 @@ TEST(Admission, WhoSaidHelloStays) {
 }
 
 TEST(Admission, WhoNeverSaysHelloIsHungUp) {
-  const Keys keys;
-  FakeConfig listening = listening_config("clear", keys.server);
-  listening.numbers["handshake"] = 100'000'000;
-  Ends ends("clear", listening, dialling_config("clear", keys.site, keys.server.public_key), keys);
-  ends.listen();
-  zmq::context_t context;
-  zmq::socket_t silent(context, zmq::socket_type::dealer);
-  silent.set(zmq::sockopt::linger, 0);
-  silent.set(zmq::sockopt::reconnect_ivl, -1);
-  zmq_curve::Monitor monitor(context, silent);
-  bool is_connected = false, is_hung_up = false;
+  const auto given = listening_with("handshake", 100'000'000);
+  Ends& ends = *given;
+  Stranger silent(ends);
 
-  silent.connect("tcp://" + ends.listener->address());
-
-  EXPECT_TRUE(ends.run([&] {
-    monitor.drain([&](const zmq_curve::SocketEvent& event) {
-      is_connected = is_connected || event.what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-      is_hung_up = is_hung_up || event.what == ZMQ_EVENT_DISCONNECTED;
-    });
-    return is_hung_up;
-  }));
-  EXPECT_TRUE(is_connected);
+  EXPECT_TRUE(silent.connects());
+  EXPECT_TRUE(silent.is_hung_up_on());
 }
 
 }  // namespace
