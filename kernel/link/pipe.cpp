@@ -43,10 +43,11 @@ plugin::RxAnswer Pipe::rx_commit(size_t size) {
 
 plugin::RxAnswer Pipe::rx_message(base::Slice whole) {
   // Lent bytes are never written to, and a sealed frame is opened in place: so it is copied once here.
-  received_bytes_ += whole.bytes.size();
-  make_room(end_ - begin_ + whole.bytes.size());
+  const size_t size = whole.bytes.size();
+  received_bytes_ += size;
+  if (!block_ || block_.get()->bytes.size() - end_ < size) make_room(end_ - begin_ + size);
   base::copy(whole.bytes, block_.get()->bytes.subspan(end_));
-  end_ += whole.bytes.size();
+  end_ += size;
   if (!parse()) return plugin::RxAnswer::stop;
   return pauses_ > 0 ? plugin::RxAnswer::pause : plugin::RxAnswer::go_on;
 }
