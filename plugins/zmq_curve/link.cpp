@@ -44,32 +44,45 @@ fairlead_status Link::describe(fairlead_peer& out) const {
 
 fairlead_status Link::send(std::span<const fairlead_bytes> slices, uint64_t cookie) {
   if (state_ == State::kLeaving || has_ended()) return FAIRLEAD_E_CLOSED;
-  size_t size = kDataHeader;
+  size_t size = 0;
   for (const fairlead_bytes& slice : slices) size += slice.size;
-  if (size == kDataHeader) {
-    host().tx_done(kernel(), cookie, FAIRLEAD_OK);
-    return FAIRLEAD_OK;
-  }
-  if (size - kDataHeader > largest_) return FAIRLEAD_E_TOO_LARGE;
-  if (state_ != State::kOpen || is_gone_ || !unsent_.empty() || !out_.may_send(cost_of(size))) {
+  if (size > largest_) return FAIRLEAD_E_TOO_LARGE;
+  if (size != 0 && !hand_over(slices, size)) {
     blocked_ = true;
     return FAIRLEAD_AGAIN;
   }
-  zmq::message_t packet = data_packet(slices);
-  switch (transmit(packet)) {
-    case Sent::kYes:
-      out_.sent(cost_of(size));
-      host().tx_done(kernel(), cookie, FAIRLEAD_OK);
-      return FAIRLEAD_OK;
-    case Sent::kFull:
-      blocked_ = true;
-      look_again();
-      return FAIRLEAD_AGAIN;
-    case Sent::kGone:
-      is_gone_ = blocked_ = true;
-      return FAIRLEAD_AGAIN;
-  }
-  return FAIRLEAD_E_INTERNAL;
+  host().tx_done(kernel(), cookie, FAIRLEAD_OK);
+  return FAIRLEAD_OK;
+}
+
+/// Small frames wait for the end of the turn, to leave in one packet with those that follow.
+bool Link::hand_over(std::span<const fairlead_bytes> slices, size_t size) {
+  if (state_ != State::kOpen || is_gone_ || !unsent_.empty()) return false;
+  if (!batch_.has_room(size) && !send_batch()) return false;
+  const bool is_small = batch_.has_room(size);
+  const uint64_t cost =
+      is_small ? cost_of(batch_.size_with(size), batch_.frames() + 1) : cost_of(kDataHeader + size);
+  if (!out_.may_send(cost)) return false;
+  if (!is_small) return send_data(data_packet(slices), 1);
+  if (batch_.empty()) later();
+  batch_.add(slices, size);
+  return true;
+}
+
+bool Link::send_batch() {
+  if (batch_.empty()) return true;
+  const bool is_sent = send_data(batch_.packet(), batch_.frames());
+  if (is_sent || is_gone_) batch_.clear();
+  return is_sent;
+}
+
+bool Link::send_data(zmq::message_t packet, size_t frames) {
+  const uint64_t cost = cost_of(packet.size(), frames);
+  const Sent sent = transmit(packet);
+  if (sent == Sent::kYes) out_.sent(cost);
+  if (sent == Sent::kFull) look_again();
+  if (sent == Sent::kGone) is_gone_ = true;
+  return sent == Sent::kYes;
 }
 
 void Link::set_reading(bool on) {
@@ -94,36 +107,54 @@ void Link::arrived(zmq::message_t packet) {
   const bool is_greeting = *kind == Kind::kHello || *kind == Kind::kWelcome;
   if (is_greeting ? !greeted(*kind) : state_ == State::kOpening)
     return end(FAIRLEAD_E_PROTOCOL, "a packet out of turn", Leave::kAtOnce);
-  if (*kind == Kind::kData) return take_data(std::move(packet));
+  if (is_greeting) return;
   if (*kind == Kind::kCredit) return take_credit(packet);
   if (*kind == Kind::kEnd) return take_end();
+  const uint64_t cost = cost_of(packet.size(), *kind == Kind::kBatch ? frames_in(bytes_of(packet)) : 1);
+  take_data({*kind, std::move(packet), cost});
 }
 
-void Link::take_data(zmq::message_t packet) {
+void Link::take_data(Parcel parcel) {
   if (peer_ended_) return end(FAIRLEAD_E_PROTOCOL, "data after the peer's end", Leave::kAtOnce);
-  if (!in_.arrived(cost_of(packet.size())))
+  if (!in_.arrived(parcel.cost))
     return end(FAIRLEAD_E_PROTOCOL, "the peer sends more than it was given room for", Leave::kAtOnce);
-  if (state_ == State::kLeaving) return note_taken(packet.size());
+  if (state_ == State::kLeaving) return note_taken(parcel.cost);
   if (!reading_ || !held_.empty())
-    held_.push_back(std::move(packet));
+    held_.push_back(std::move(parcel));
   else
-    deliver(std::move(packet));
+    deliver(std::move(parcel));
 }
 
-void Link::deliver(zmq::message_t packet) {
-  const size_t size = packet.size();
-  auto lent = std::make_unique<zmq::message_t>(std::move(packet));
-  const auto bytes = bytes_of(*lent).subspan(kDataHeader);
+void Link::deliver(Parcel parcel) {
+  if (parcel.kind == Kind::kBatch) return deliver_frames(std::move(parcel));
+  if (lend(std::move(parcel.packet), kDataHeader)) note_taken(parcel.cost);
+}
+
+/// Copies: one frame that the kernel keeps for long shall not keep all the others.
+void Link::deliver_frames(Parcel parcel) {
+  while (reading_ && parcel.at < parcel.packet.size()) {
+    const auto frame = frame_at(bytes_of(parcel.packet), parcel.at);
+    parcel.at += kFrameHeader + frame.size();
+    if (!lend(zmq::message_t(frame.data(), frame.size()), 0)) return;
+  }
+  if (parcel.at < parcel.packet.size()) return held_.push_front(std::move(parcel));
+  note_taken(parcel.cost);
+}
+
+/// False: the kernel does not take it, and closes.
+bool Link::lend(zmq::message_t message, size_t header) {
+  auto lent = std::make_unique<zmq::message_t>(std::move(message));
+  const auto bytes = bytes_of(*lent).subspan(header);
   const fairlead_status taken =
       host().rx_message(kernel(), {bytes.data(), bytes.size()}, &release_message, lent.get());
   if (taken != FAIRLEAD_OK) reading_ = false;
-  if (taken < 0) return;
+  if (taken < 0) return false;
   static_cast<void>(lent.release());  // the kernel's until release_message()
-  if (!has_ended()) note_taken(size);
+  return true;
 }
 
-void Link::note_taken(size_t packet) {
-  if (const auto credit = in_.taken(cost_of(packet))) control(credit_packet(*credit));
+void Link::note_taken(uint64_t cost) {
+  if (const auto credit = in_.taken(cost)) control(credit_packet(*credit));
 }
 
 void Link::take_credit(const zmq::message_t& packet) {
@@ -154,6 +185,7 @@ void Link::control(zmq::message_t packet) {
 }
 
 void Link::flush() {
+  if (!send_batch() && !is_gone_) return;
   while (!unsent_.empty()) {
     const Sent sent = transmit(unsent_.front());
     if (sent == Sent::kFull) return look_again();
@@ -183,9 +215,9 @@ void Link::deliver_held() {
   if (!unsent_.empty()) return;
   if (state_ == State::kOpen && !is_gone_ && std::exchange(blocked_, false)) host().tx_ready(kernel());
   while (reading_ && !held_.empty() && !has_ended()) {
-    zmq::message_t packet = std::move(held_.front());
+    Parcel parcel = std::move(held_.front());
     held_.pop_front();
-    deliver(std::move(packet));
+    deliver(std::move(parcel));
   }
   if (has_ended() || !peer_ended_ || !held_.empty()) return;
   if (state_ == State::kOpen) control(end_packet());
@@ -195,6 +227,7 @@ void Link::deliver_held() {
 void Link::end(fairlead_status why, std::string_view detail, Leave how) noexcept {
   if (std::exchange(state_, State::kEnded) == State::kEnded) return;
   soon_.cancel();
+  batch_.clear();
   held_.clear();
   unsent_.clear();
   leave(how);

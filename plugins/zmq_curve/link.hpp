@@ -5,6 +5,7 @@
 #include <fairlead/transport.hpp>
 #include <string>
 
+#include "batch.hpp"
 #include "settings.hpp"
 #include "window.hpp"
 
@@ -52,12 +53,25 @@ class Link : public fairlead::transport::Connection {
  private:
   enum class State { kOpening, kOpen, kLeaving, kEnded };
 
-  void take_data(zmq::message_t packet);
+  /// What arrived for the kernel, which has the frames before `at`.
+  struct Parcel {
+    Kind kind = Kind::kData;  ///< or kBatch
+    zmq::message_t packet;
+    uint64_t cost = 0;  ///< as the window counts
+    size_t at = kDataHeader;
+  };
+
+  bool hand_over(std::span<const fairlead_bytes> slices, size_t size);
+  bool send_batch();
+  bool send_data(zmq::message_t packet, size_t frames);
+  void take_data(Parcel parcel);
   void take_credit(const zmq::message_t& packet);
   void take_end();
-  void deliver(zmq::message_t packet);
+  void deliver(Parcel parcel);
+  void deliver_frames(Parcel parcel);
+  bool lend(zmq::message_t message, size_t header);
   void deliver_held();
-  void note_taken(size_t packet);
+  void note_taken(uint64_t cost);
   void control(zmq::message_t packet);
   void flush();
   void later();
@@ -69,7 +83,8 @@ class Link : public fairlead::transport::Connection {
   size_t largest_;  ///< message of ours, bytes
   SendWindow out_;
   ReceiveWindow in_;
-  std::deque<zmq::message_t> held_;    ///< arrived while the kernel does not read; bounded by in_
+  Batch batch_;                        ///< sent for the kernel, not yet for libzmq
+  std::deque<Parcel> held_;            ///< arrived while the kernel does not read; bounded by in_
   std::deque<zmq::message_t> unsent_;  ///< packets of our own for which there was no room; at most a few
   Proof proof_;
 };

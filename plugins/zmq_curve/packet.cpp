@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "batch.hpp"
+
 namespace zmq_curve {
 namespace {
 
@@ -76,6 +78,8 @@ std::optional<Kind> kind_of(std::span<const uint8_t> packet) {
       return packet.size() == kCreditSize ? std::optional(kind) : std::nullopt;
     case Kind::kEnd:
       return packet.size() == 1 ? std::optional(kind) : std::nullopt;
+    case Kind::kBatch:
+      return frames_in(packet) > 0 ? std::optional(kind) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
 /// Packets: what one ZeroMQ message of this transport is. The first byte says its kind; the kernel's frame is
-/// the rest of a data packet.
+/// the rest of a data packet, and batch.hpp has the one of several frames.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace zmq_curve {
 
-enum class Kind : uint8_t { kHello = 1, kWelcome = 2, kData = 3, kCredit = 4, kEnd = 5 };
+enum class Kind : uint8_t { kHello = 1, kWelcome = 2, kData = 3, kCredit = 4, kEnd = 5, kBatch = 6 };
 
 /// A receiver's word: how much of what was sent it has taken in all, and how much may be under way.
 struct Credit {

@@ -9,8 +9,8 @@
 
 namespace zmq_curve {
 
-/// What a packet of this size counts as: a small one costs libzmq memory beside its bytes.
-constexpr uint64_t cost_of(size_t packet) noexcept { return packet + 256; }
+/// What a packet of this size counts as: each frame costs memory beside its bytes.
+constexpr uint64_t cost_of(size_t packet, size_t frames = 1) noexcept { return packet + 256 * frames; }
 
 /// Until a peer had this much taken from it nobody knows it yet, so no more may be under way.
 inline constexpr uint64_t kFirstWindow = 64 * 1024;

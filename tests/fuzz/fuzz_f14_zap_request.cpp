@@ -2,6 +2,7 @@
 // whoever connects: mechanism, identity and key.
 #include <cstdlib>
 
+#include "batch.hpp"
 #include "fuzz/input.hpp"
 #include "packet.hpp"
 #include "window.hpp"
@@ -29,8 +30,23 @@ void check_zap(Input input) {
   demand(made == frames && request->id == id);
 }
 
+/// Its frames, put together again, are the packet.
+void check_batch(base::ByteView packet) {
+  zmq_curve::Batch again;
+  for (size_t at = zmq_curve::kDataHeader; at < packet.size();) {
+    const base::ByteView frame = zmq_curve::frame_at(packet, at);
+    const fairlead_bytes slice{frame.data(), frame.size()};
+    again.add({&slice, 1}, frame.size());
+    at += zmq_curve::kFrameHeader + frame.size();
+  }
+  demand(again.frames() == zmq_curve::frames_in(packet));
+  const zmq::message_t made = again.packet();
+  demand(base::equal(zmq_curve::bytes_of(made), packet));
+}
+
 void check_packet(base::ByteView bytes) {
   const auto kind = zmq_curve::kind_of(bytes);
+  if (kind == zmq_curve::Kind::kBatch) check_batch(bytes);
   if (kind != zmq_curve::Kind::kCredit) return;
   zmq_curve::SendWindow window;
   window.sent(1000);

@@ -335,7 +335,8 @@ def zap_requests():
     yield "too_many", b"".join(map(piece, good * 3))
     yield "packet_credit", bytes([4]) + struct.pack(">QQ", 500, 65536)
     yield "packet_credit_beyond", bytes([4]) + struct.pack(">QQ", 1001, 1 << 63)
-    for name, packet in (("hello", b"\1FLZ\1"), ("welcome", b"\2FLZ\1"), ("data", b"\3frame"), ("end", b"\5")):
+    for name, packet in (("hello", b"\1FLZ\1"), ("welcome", b"\2FLZ\1"), ("data", b"\3frame"), ("end", b"\5"),
+                         ("batch", b"\6\0\0\0\2ab\0\0\0\1c"), ("batch_cut_off", b"\6\0\0\0\2a")):
         yield "packet_" + name, packet
 
 

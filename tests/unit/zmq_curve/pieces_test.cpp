@@ -48,7 +48,7 @@ TEST(Packets, AnythingElseIsNone) {
   shorter.pop_back();
 
   for (const auto& bytes :
-       {other_version, longer_hello, longer, shorter, std::vector<uint8_t>{}, {0}, {6}, {255}, {3}})
+       {other_version, longer_hello, longer, shorter, std::vector<uint8_t>{}, {0}, {7}, {255}, {3}})
     EXPECT_FALSE(kind_of(bytes)) << testing::PrintToString(bytes);
 }
 

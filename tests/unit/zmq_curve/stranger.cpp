@@ -36,13 +36,15 @@ bool Stranger::connects() { return sees(ZMQ_EVENT_HANDSHAKE_SUCCEEDED); }
 
 bool Stranger::is_hung_up_on() { return sees(ZMQ_EVENT_DISCONNECTED); }
 
-bool Stranger::hears(zmq_curve::Kind kind) {
-  return ends_.run([&] {
-    zmq::message_t packet;
+bool Stranger::hears(zmq_curve::Kind kind, zmq::message_t* heard) {
+  zmq::message_t packet;
+  const bool is_heard = ends_.run([&] {
     while (zmq_curve::receive(socket_, packet))
       if (zmq_curve::kind_of(zmq_curve::bytes_of(packet)) == kind) return true;
     return false;
   });
+  if (heard != nullptr) *heard = std::move(packet);
+  return is_heard;
 }
 
 void Stranger::leave() {

@@ -20,8 +20,8 @@ class Stranger {
   void send_parts(zmq::message_t first);
   /// Runs until the handshake is done.
   bool connects();
-  /// Runs until a packet of this kind comes; others are dropped.
-  bool hears(zmq_curve::Kind kind);
+  /// Runs until a packet of this kind comes, and gives it; others are dropped.
+  bool hears(zmq_curve::Kind kind, zmq::message_t* heard = nullptr);
   bool is_hung_up_on();
   /// Sends what is under way and goes; the loop stands still meanwhile.
   void leave();
