@@ -16,8 +16,8 @@ struct LaneCipher::State {
   State(AeadUse which, base::ByteView key, base::ByteView base_iv) : use(which) {
     FAIRLEAD_ASSERT(key.size() == kAeadKeySize && base_iv.size() == kAeadIvSize);
     base::copy(base_iv, iv);
-    FAIRLEAD_ASSERT(
-        EVP_CipherInit_ex2(context.get(), cipher.get(), key.data(), nullptr, direction(), nullptr) == 1);
+    FAIRLEAD_ASSERT(context != nullptr && EVP_CipherInit_ex2(context.get(), cipher.get(), key.data(), nullptr,
+                                                             direction(), nullptr) == 1);
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;

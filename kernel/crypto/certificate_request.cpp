@@ -31,9 +31,12 @@ OwnedExtension alternative_name(const std::string& uri) {
   OwnedName name(GENERAL_NAME_new());
   OwnedString text(ASN1_IA5STRING_new());
   const base::ByteView bytes = base::as_bytes(uri);
-  if (ASN1_STRING_set(text.get(), bytes.data(), narrow(bytes.size())) != 1) return nullptr;
+  if (names == nullptr || name == nullptr || text == nullptr ||
+      ASN1_STRING_set(text.get(), bytes.data(), narrow(bytes.size())) != 1)
+    return nullptr;
   GENERAL_NAME_set0_value(name.get(), GEN_URI, text.release());
-  if (sk_GENERAL_NAME_push(names.get(), name.release()) <= 0) return nullptr;
+  if (sk_GENERAL_NAME_push(names.get(), name.get()) <= 0) return nullptr;
+  static_cast<void>(name.release());  // now part of `names`
   return OwnedExtension(X509V3_EXT_i2d(NID_subject_alt_name, 0, names.get()));
 }
 

@@ -178,7 +178,8 @@ Checked<std::vector<Certificate>> verify_path(const TrustAnchor& anchor, const C
   const OwnedStore store(X509_STORE_new());
   const OwnedStoreContext context(X509_STORE_CTX_new());
   const OwnedCertificates untrusted = stack_of(intermediates);
-  if (X509_STORE_add_cert(store.get(), anchor.root.openssl()) != 1 ||
+  if (store == nullptr || context == nullptr ||
+      X509_STORE_add_cert(store.get(), anchor.root.openssl()) != 1 ||
       X509_STORE_CTX_init(context.get(), store.get(), leaf.openssl(), untrusted.get()) != 1)
     return refuse(Refusal::bad_chain, detail, drain_errors());
   set_rules(X509_STORE_CTX_get0_param(context.get()), anchor.legacy, purpose, now);

@@ -190,16 +190,20 @@ Result<base::Digest> signer_of(X509_CRL* crl, const std::string& issuer, std::sp
 }  // namespace
 
 struct RevocationLists::State {
-  void add(List list, RevocationFacts list_facts) {
+  base::Status add(List list, RevocationFacts list_facts) {
     const OwnedBio bio(BIO_new(BIO_s_mem()));
-    PEM_write_bio(bio.get(), PEM_STRING_X509_CRL, "", list.der.data(), narrow(list.der.size()));
+    const Owned<ASN1_INTEGER, &ASN1_INTEGER_free> any(ASN1_INTEGER_new());
+    if (bio == nullptr || any == nullptr ||
+        PEM_write_bio(bio.get(), PEM_STRING_X509_CRL, "", list.der.data(), narrow(list.der.size())) <= 0)
+      return openssl_failure(base::ErrorCode::internal,
+                             "cannot keep the revocation list of " + list_facts.issuer);
     pem += base::as_text(written(bio.get()));
     // The library sorts a list when it is first asked: here, where nobody waits for an answer.
     X509_REVOKED* entry = nullptr;
-    const Owned<ASN1_INTEGER, &ASN1_INTEGER_free> any(ASN1_INTEGER_new());
     X509_CRL_get0_by_serial(list.crl.get(), &entry, any.get());
     lists.push_back(std::move(list.crl));
     facts.push_back(std::move(list_facts));
+    return {};
   }
 
   std::vector<OwnedCrl> lists;
@@ -222,7 +226,7 @@ Result<RevocationLists> RevocationLists::read(base::ByteView content, const Cert
                    "check this machine's clock, or wait until the list's thisUpdate");
     if (std::ranges::find(state->facts, facts.authority, &RevocationFacts::authority) != state->facts.end())
       return malformed("there are two revocation lists of " + facts.issuer);
-    state->add(std::move(list), std::move(facts));
+    FAIRLEAD_TRY(state->add(std::move(list), std::move(facts)));
   }
   ERR_clear_error();
   return RevocationLists(std::move(state));

@@ -41,7 +41,7 @@ base::Digest sha256(std::initializer_list<base::ByteView> parts) {
   // The static EVP_sha256() with a context of its own: measured at 0.6 us, against 0.7 us for EVP_Q_digest.
   const OwnedMdContext context(EVP_MD_CTX_new());
   base::Digest digest{};
-  bool good = EVP_DigestInit_ex2(context.get(), EVP_sha256(), nullptr) == 1;
+  bool good = context != nullptr && EVP_DigestInit_ex2(context.get(), EVP_sha256(), nullptr) == 1;
   for (const base::ByteView part : parts)
     good = good && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
   FAIRLEAD_ASSERT(good && EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);
@@ -54,7 +54,8 @@ struct Sha256Stream::State {
 };
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
-  FAIRLEAD_ASSERT(EVP_DigestInit_ex2(state_->running.get(), state_->algorithm.get(), nullptr) == 1);
+  FAIRLEAD_ASSERT(state_->running != nullptr &&
+                  EVP_DigestInit_ex2(state_->running.get(), state_->algorithm.get(), nullptr) == 1);
 }
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
@@ -67,7 +68,7 @@ void Sha256Stream::update(base::ByteView part) {
 base::Digest Sha256Stream::digest() const {
   const OwnedMdContext copy(EVP_MD_CTX_new());
   base::Digest digest{};
-  FAIRLEAD_ASSERT(EVP_MD_CTX_copy_ex(copy.get(), state_->running.get()) == 1);
+  FAIRLEAD_ASSERT(copy != nullptr && EVP_MD_CTX_copy_ex(copy.get(), state_->running.get()) == 1);
   FAIRLEAD_ASSERT(EVP_DigestFinal_ex(copy.get(), digest.data(), nullptr) == 1);
   return digest;
 }

@@ -57,19 +57,21 @@ bool is_authority(CertificateUse use) noexcept {
 
 bool add_constraints(X509* certificate, CertificateUse use) {
   const OwnedConstraints constraints(BASIC_CONSTRAINTS_new());
+  if (constraints == nullptr) return false;
   if (is_authority(use)) {
     constraints->ca = 0xFF;
     constraints->pathlen = ASN1_INTEGER_new();
-    if (ASN1_INTEGER_set(constraints->pathlen, use == CertificateUse::root ? 1 : 0) != 1) return false;
+    const int below = use == CertificateUse::root ? 1 : 0;
+    if (constraints->pathlen == nullptr || ASN1_INTEGER_set(constraints->pathlen, below) != 1) return false;
   }
   return add_extension(certificate, NID_basic_constraints, constraints.get(), Critical::yes);
 }
 
 bool add_key_usage(X509* certificate, CertificateUse use) {
   const OwnedString bits(ASN1_BIT_STRING_new());
-  const bool good = is_authority(use) ? ASN1_BIT_STRING_set_bit(bits.get(), kKeyCertSignBit, 1) == 1 &&
-                                            ASN1_BIT_STRING_set_bit(bits.get(), kCrlSignBit, 1) == 1
-                                      : ASN1_BIT_STRING_set_bit(bits.get(), kDigitalSignatureBit, 1) == 1;
+  const auto set = [&](int bit) { return ASN1_BIT_STRING_set_bit(bits.get(), bit, 1) == 1; };
+  const bool good = bits != nullptr && (is_authority(use) ? set(kKeyCertSignBit) && set(kCrlSignBit)
+                                                          : set(kDigitalSignatureBit));
   return good && add_extension(certificate, NID_key_usage, bits.get(), Critical::yes);
 }
 
@@ -93,6 +95,7 @@ std::vector<std::string> extended_usages(CertificateUse use) {
 
 bool add_extended_usage(X509* certificate, CertificateUse use) {
   const OwnedUsages usages(EXTENDED_KEY_USAGE_new());
+  if (usages == nullptr) return false;
   for (const std::string& usage : extended_usages(use)) {
     OwnedObject object(OBJ_txt2obj(usage.c_str(), 0));
     if (object == nullptr || sk_ASN1_OBJECT_push(usages.get(), object.get()) <= 0) return false;
@@ -107,7 +110,7 @@ OwnedString key_identifier(const X509* certificate) {
   base::Digest digest{};
   unsigned int size = 0;
   OwnedString identifier(ASN1_OCTET_STRING_new());
-  if (X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), &size) != 1 ||
+  if (identifier == nullptr || X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), &size) != 1 ||
       ASN1_STRING_set(identifier.get(), digest.data(), 20) != 1)
     return nullptr;
   return identifier;
@@ -121,8 +124,10 @@ bool add_key_identifiers(X509* certificate, const Certificate* issuer) {
     return false;
   if (issued_by == nullptr) return true;  // a root of the reference without one: nothing to point to
   const OwnedAuthorityKeyId authority(AUTHORITY_KEYID_new());
+  if (authority == nullptr) return false;
   authority->keyid = ASN1_OCTET_STRING_dup(issued_by);
-  return add_extension(certificate, NID_authority_key_identifier, authority.get(), Critical::no);
+  return authority->keyid != nullptr &&
+         add_extension(certificate, NID_authority_key_identifier, authority.get(), Critical::no);
 }
 
 /// The address in network order, empty when `host` is a DNS name.
@@ -136,9 +141,13 @@ base::Bytes ip_address(const std::string& host) {
 bool add_name(GENERAL_NAMES* names, int kind, base::ByteView value) {
   OwnedName name(GENERAL_NAME_new());
   OwnedString string(kind == GEN_IPADD ? ASN1_OCTET_STRING_new() : ASN1_IA5STRING_new());
-  if (name == nullptr || ASN1_STRING_set(string.get(), value.data(), narrow(value.size())) != 1) return false;
+  if (name == nullptr || string == nullptr ||
+      ASN1_STRING_set(string.get(), value.data(), narrow(value.size())) != 1)
+    return false;
   GENERAL_NAME_set0_value(name.get(), kind, string.release());
-  return sk_GENERAL_NAME_push(names, name.release()) > 0;
+  if (sk_GENERAL_NAME_push(names, name.get()) <= 0) return false;
+  static_cast<void>(name.release());  // now part of `names`
+  return true;
 }
 
 bool add_host(GENERAL_NAMES* names, const std::string& host) {
@@ -149,6 +158,7 @@ bool add_host(GENERAL_NAMES* names, const std::string& host) {
 
 bool add_alternative_names(X509* certificate, const CertificateProfile& profile) {
   const OwnedNames names(GENERAL_NAMES_new());
+  if (names == nullptr) return false;
   if (!profile.uri.empty() && !add_name(names.get(), GEN_URI, base::as_bytes(profile.uri))) return false;
   const auto& hosts = profile.host_names;
   for (auto host = hosts.begin(); host != hosts.end(); ++host)

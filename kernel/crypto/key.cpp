@@ -83,6 +83,18 @@ bool set_padding(KeyType type, EVP_PKEY_CTX* context) {
          EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1;
 }
 
+bool verifies(EVP_PKEY* key, KeyType type, base::ByteView message, base::ByteView signature) {
+  const OwnedMdContext context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* options = nullptr;
+  const bool good = context != nullptr &&
+                    EVP_DigestVerifyInit(context.get(), &options, digest_for(type), nullptr, key) == 1 &&
+                    set_padding(type, options) &&
+                    EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                                     message.size()) == 1;
+  ERR_clear_error();
+  return good;
+}
+
 EVP_PKEY* generate_key(KeyType type) {
   switch (type) {
     case KeyType::p256:
@@ -160,15 +172,7 @@ KeyId PublicKey::key_id() const {
 }
 
 bool PublicKey::verify(std::string_view label, base::ByteView content, base::ByteView signature) const {
-  const base::Bytes message = to_be_signed(label, content);
-  const OwnedMdContext context(EVP_MD_CTX_new());
-  EVP_PKEY_CTX* options = nullptr;
-  const bool good = EVP_DigestVerifyInit(context.get(), &options, digest_for(type_), nullptr, key_) == 1 &&
-                    set_padding(type_, options) &&
-                    EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                                     message.size()) == 1;
-  ERR_clear_error();
-  return good;
+  return verifies(key_, type_, to_be_signed(label, content), signature);
 }
 
 base::Result<PrivateKey> PrivateKey::generate(KeyType type) {
@@ -190,11 +194,19 @@ base::Result<base::Bytes> PrivateKey::sign(std::string_view label, base::ByteVie
   EVP_PKEY_CTX* options = nullptr;
   base::Bytes signature(static_cast<size_t>(EVP_PKEY_get_size(openssl())));
   size_t size = signature.size();
-  if (EVP_DigestSignInit(context.get(), &options, digest_for(type()), nullptr, openssl()) != 1 ||
-      !set_padding(type(), options) ||
-      EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1)
-    return openssl_failure(ErrorCode::failed, "cannot sign");
+  // OpenSSL 3.0 calls it a success when it has no memory for the DER of an ECDSA signature: the size tells.
+  const bool good =
+      context != nullptr &&
+      EVP_DigestSignInit(context.get(), &options, digest_for(type()), nullptr, openssl()) == 1 &&
+      set_padding(type(), options) &&
+      EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) == 1 &&
+      size <= signature.size();
+  if (!good) return openssl_failure(ErrorCode::failed, "cannot sign");
   signature.resize(size);
+  // OpenSSL 3.0 may make a wrong RSA signature when memory runs out, and one of those can give the key away
+  // (Boneh, DeMillo and Lipton). To verify it costs a tenth of signing.
+  if (type() == KeyType::rsa && !verifies(openssl(), type(), message, signature))
+    return base::fail(ErrorCode::failed, "cannot sign: the library made a wrong signature");
   return signature;
 }
 

@@ -176,7 +176,7 @@ void explain_failure(TlsSight& sight) {
   const std::string words = drain_errors();
   if (!sight.first_bytes.empty() && !looks_like_tls(sight.first_bytes)) {
     sight.outcome = TlsOutcome::not_tls;
-  } else if (reason >= SSL_AD_REASON_OFFSET) {
+  } else if (reason >= SSL_AD_REASON_OFFSET && reason <= SSL_AD_REASON_OFFSET + UINT8_MAX) {
     sight.outcome = TlsOutcome::alert;
     sight.text = SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
     return;

@@ -85,6 +85,8 @@ MUTANTS = {
         ("key.label", "base::append(out, base::as_bytes(label));", "static_cast<void>(label);"),
         ("key.verify", "EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),\n"
                        "                                     message.size()) == 1;", "true;"),
+        ("key.signature_size", " &&\n      size <= signature.size();", ";"),
+        ("key.rsa_verified", "if (type() == KeyType::rsa && !verifies(", "if (false && !verifies("),
     ],
     "kernel/crypto/aead.cpp": [
         ("aead.forked", 'mark.demand("a lane of its parent");', ""),
