@@ -37,6 +37,7 @@ std::vector<std::string> words_of(const PluginCheckArguments& arguments, Form fo
 /// Gives an error, or never returns.
 base::Error become(const std::string& program, std::vector<std::string> words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   std::signal(SIGPIPE, SIG_DFL);  // this program's own choice, which would outlive it

@@ -14,6 +14,7 @@
   static_assert(sizeof(type) == (size), #type " says no size of its own and may not grow")
 #define TABLE(type, size) static_assert(sizeof(type) >= (size), #type " has lost fields")
 #endif
+/* NOLINTBEGIN(bugprone-sizeof-expression): the size of a pointer is what is meant where a field is one. */
 #define FIELD(type, field, offset, size)                                       \
   static_assert(offsetof(type, field) == (offset), #type "." #field " moved"); \
   static_assert(sizeof(((type*)0)->field) == (size), #type "." #field " changed its size")
@@ -251,3 +252,4 @@ VALUE(FAIRLEAD_REPLY, 3);
 VALUE(FAIRLEAD_ATTACH_DIGEST, 1);
 VALUE(FAIRLEAD_PERSIST_FOREVER, 0);
 VALUE(FAIRLEAD_PERSIST_ONCE, 1);
+/* NOLINTEND(bugprone-sizeof-expression) */

@@ -49,7 +49,8 @@ double run(const char* what, const std::vector<std::string>& arguments) {
 
 double provision_run(const char* what, const fs::path& folder, int participants) {
   support::write_text(folder / "project.yml", project_of(participants));
-  return run(what, {FAIRLEAD_BINARY_DIR "/bin/fairlead", "provision", (folder / "project.yml").string(), "-w",
+  const std::string program = FAIRLEAD_BINARY_DIR "/bin/fairlead";
+  return run(what, {program, "provision", (folder / "project.yml").string(), "-w",
                     (folder / "workspace").string(), "--no-passphrase"});
 }
 
@@ -68,11 +69,12 @@ double peer(const fs::path& folder) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const int participants = count > 1 ? std::atoi(arguments[1]) : 1000;
-  if (participants < 1 || participants > 3000) {
+  const long wanted = count > 1 ? std::strtol(arguments[1], nullptr, 10) : 1000;
+  if (wanted < 1 || wanted > 3000) {
     std::fprintf(stderr, "usage: provision_bench [1..3000]\n");
     return 4;
   }
+  const auto participants = static_cast<int>(wanted);
   const support::TempDir ours, theirs;
   std::printf("%-24s %10s  %10s  %10s\n", "RUN", "WALL", "PROCESSOR", "MEMORY");
   const double first = provision_run("first run", ours.path(), participants);

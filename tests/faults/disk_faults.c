@@ -9,7 +9,7 @@
  * What failed goes to descriptor 3 as one line, such as "rename /w/demo/state". Calls go straight to the
  * kernel, past every library that may lie in between; fsync is counted, but nobody waits for the device.
  * Linux with glibc only. Thread rule: any thread. */
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc's own */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -49,7 +49,7 @@ static int is_profile(const char* path) {
 /* Counts one call. Nonzero when it has to fail: errno is set then, and the program may be about to die. */
 static int fails(const char* call, const char* path, enum room room) {
   const char* at = getenv("DISK_FAULT_AT");
-  const long wanted = at != NULL ? atol(at) : 0;
+  const long wanted = at != NULL ? strtol(at, NULL, 10) : 0;
   if (is_profile(path)) return 0;
   const long now = atomic_fetch_add(&calls, 1) + 1;
   if (wanted == 0 || now < wanted) return 0;

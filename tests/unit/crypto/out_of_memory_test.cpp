@@ -51,7 +51,7 @@ TEST(OutOfMemory, IssuesNoCertificateOrAWholeOne) {
       return issue_certificate(profile, key.public_key(), &pki.root(), pki.key(), random);
     };
     const Certificate whole = must(issue());
-    const base::Bytes der = whole.der();
+    const base::Bytes& der = whole.der();
     // What is read back is hashed, and without a hash there is no going on.
     const size_t reading = requests_of([&] { static_cast<void>(Certificate::from_der(der)); });
     const size_t all = requests_of([&] { static_cast<void>(issue()); });

@@ -45,6 +45,7 @@ class Watch : public testing::Test {
   }
   std::string list_of(long number, const std::vector<std::string>& revoked) {
     std::vector<fs::path> kits;
+    kits.reserve(revoked.size());
     for (const std::string& name : revoked) kits.push_back(project_->kit(name));
     return support::project_revocation_list(project_->workspace() / "demo", number, kits);
   }

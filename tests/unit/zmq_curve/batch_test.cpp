@@ -79,8 +79,8 @@ TEST_P(EachSecurity, SmallMessagesOfOneTurnLeaveTogetherInOrder) {
   ends.connect();
   ASSERT_TRUE(ends.both_open());
   std::vector<std::string> sent;
-  for (int i = 0; i < 100; ++i)
-    sent.push_back(std::to_string(i) + std::string(static_cast<size_t>(i) * 3, '.'));
+  sent.reserve(102);
+  for (size_t i = 0; i < 100; ++i) sent.push_back(std::to_string(i) + std::string(i * 3, '.'));
   sent.emplace_back(kLargestBatch, 'x');  // too large to be in one
   sent.emplace_back("and on");
 

@@ -50,7 +50,8 @@ TEST_P(EachSecurity, MessagesOfEverySizeArriveWholeAndInOrder) {
   ASSERT_TRUE(ends.both_open());
   ends.accepted->echo = true;
   std::vector<std::string> sent;
-  for (const size_t size : {1, 2, 1024, 65'535, 65'536, 65'537, 1'048'576, 1'065'016})
+  for (const size_t size :
+       std::initializer_list<size_t>{1, 2, 1024, 65'535, 65'536, 65'537, 1'048'576, 1'065'016})
     sent.push_back(pattern(size));
 
   for (const std::string& one : sent) ends.dialled->queue(one);
@@ -186,6 +187,7 @@ TEST_P(EachSecurity, ManyConnectionsShareAListener) {
   Ends ends(GetParam());
   ends.listen();
   std::vector<fairlead_conn*> all;
+  all.reserve(20);
   for (int i = 0; i < 20; ++i) all.push_back(ends.dial());
   ASSERT_TRUE(
       ends.run([&] { return std::ranges::all_of(all, [](auto* conn) { return conn->opened == 1; }); }));
