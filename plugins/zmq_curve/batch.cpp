@@ -24,8 +24,8 @@ void Batch::add(std::span<const fairlead_bytes> slices, size_t size) {
 size_t frames_in(std::span<const uint8_t> packet) noexcept {
   size_t frames = 0, at = kDataHeader;
   for (; at + kFrameHeader < packet.size(); ++frames) {
-    const size_t size = size_at(packet, at), rest = packet.size() - at - kFrameHeader;
-    if (size == 0 || size > rest) return 0;
+    const size_t size = size_at(packet, at);
+    if (size == 0) return 0;
     at += kFrameHeader + size;
   }
   return at == packet.size() ? frames : 0;

@@ -68,8 +68,9 @@ TEST(Batches, JoinTheSlicesOfAFrame) {
 TEST(Batches, AnythingElseIsNone) {
   for (const std::string& bytes :
        {std::string("\6", 1), std::string("\6\0\0\0", 4), std::string("\6\0\0\0\0", 5),
-        std::string("\6\0\0\0\2a", 6), std::string("\6\0\0\0\1ab", 7), std::string("\6\0\0\0\1a\0\0\0", 9),
-        std::string("\6\0\0\0\1a\0\0\0\0", 10), std::string("\6\xff\xff\xff\xff?", 6)})
+        std::string("\6\0\0\0\0\0\0\0\1a", 10), std::string("\6\0\0\0\2a", 6), std::string("\6\0\0\0\1ab", 7),
+        std::string("\6\0\0\0\1a\0\0\0", 9), std::string("\6\0\0\0\1a\0\0\0\0", 10),
+        std::string("\6\xff\xff\xff\xff?", 6)})
     EXPECT_FALSE(kind_of({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}))
         << testing::PrintToString(bytes);
 }
@@ -122,9 +123,13 @@ TEST_F(Batched, FramesWaitWhileTheKernelDoesNotRead) {
   conn_->pause_at = 1;
   stranger_->send(batch_of({"a", "b", "c"}));
   stranger_->send(data_of("d"));
-  ASSERT_TRUE(run([&] { return conn_->received == "a"; }));
-  turn_often();
-  EXPECT_EQ(conn_->received, "a");
+  for (const char* const all : {"a", "ab"}) {
+    conn_->pause_at = std::string_view(all).size();
+    conn_->set_reading(true);
+    ASSERT_TRUE(run([&] { return conn_->received == all; }));
+    turn_often();
+    EXPECT_EQ(conn_->received, all);
+  }
 
   conn_->pause_at = SIZE_MAX;
   conn_->set_reading(true);
@@ -172,6 +177,24 @@ TEST_F(Batched, EachFrameCountsAgainstTheWindow) {
 
   EXPECT_TRUE(run([&] { return conn_->closed == 1; }));
   EXPECT_THAT(conn_->detail, testing::HasSubstr("more than it was given room for"));
+}
+
+TEST_F(Batched, TheSenderCountsEachFrameToo) {
+  ends_.connect();
+  ASSERT_TRUE(ends_.both_open());
+  ends_.accepted->pause_at = 1;
+  ASSERT_EQ(ends_.dialled->send({"read"}), FAIRLEAD_OK);
+  ASSERT_TRUE(run([&] { return ends_.accepted->received == "read"; }));
+
+  ASSERT_EQ(ends_.dialled->send({std::string(kFirstWindow / 2, 'x')}), FAIRLEAD_OK);
+  size_t frames = 2;
+  while (ends_.dialled->send({"x"}) == FAIRLEAD_OK) ++frames;
+  turn_often();
+  EXPECT_EQ(ends_.accepted->closed, 0) << ends_.accepted->detail;
+  ends_.accepted->pause_at = SIZE_MAX;
+  ends_.accepted->set_reading(true);
+
+  EXPECT_TRUE(run([&] { return ends_.accepted->messages.size() == frames; })) << frames;
 }
 
 /// Credits come back for all frames of a packet: a stream of batches never stands still.
