@@ -28,15 +28,7 @@ bool set_subject(X509_REQ* request, const std::string& name) {
 
 OwnedExtension alternative_name(const std::string& uri) {
   const OwnedNames names(GENERAL_NAMES_new());
-  OwnedName name(GENERAL_NAME_new());
-  OwnedString text(ASN1_IA5STRING_new());
-  const base::ByteView bytes = base::as_bytes(uri);
-  if (names == nullptr || name == nullptr || text == nullptr ||
-      ASN1_STRING_set(text.get(), bytes.data(), narrow(bytes.size())) != 1)
-    return nullptr;
-  GENERAL_NAME_set0_value(name.get(), GEN_URI, text.release());
-  if (sk_GENERAL_NAME_push(names.get(), name.get()) <= 0) return nullptr;
-  static_cast<void>(name.release());  // now part of `names`
+  if (names == nullptr || !add_name(names.get(), GEN_URI, base::as_bytes(uri))) return nullptr;
   return OwnedExtension(X509V3_EXT_i2d(NID_subject_alt_name, 0, names.get()));
 }
 

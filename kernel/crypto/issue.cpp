@@ -138,18 +138,6 @@ base::Bytes ip_address(const std::string& host) {
   return {};
 }
 
-bool add_name(GENERAL_NAMES* names, int kind, base::ByteView value) {
-  OwnedName name(GENERAL_NAME_new());
-  OwnedString string(kind == GEN_IPADD ? ASN1_OCTET_STRING_new() : ASN1_IA5STRING_new());
-  if (name == nullptr || string == nullptr ||
-      ASN1_STRING_set(string.get(), value.data(), narrow(value.size())) != 1)
-    return false;
-  GENERAL_NAME_set0_value(name.get(), kind, string.release());
-  if (sk_GENERAL_NAME_push(names, name.get()) <= 0) return false;
-  static_cast<void>(name.release());  // now part of `names`
-  return true;
-}
-
 bool add_host(GENERAL_NAMES* names, const std::string& host) {
   const base::Bytes address = ip_address(host);
   return address.empty() ? add_name(names, GEN_DNS, base::as_bytes(host))

@@ -204,7 +204,7 @@ base::Result<base::Bytes> PrivateKey::sign(std::string_view label, base::ByteVie
   if (!good) return openssl_failure(ErrorCode::failed, "cannot sign");
   signature.resize(size);
   // OpenSSL 3.0 may make a wrong RSA signature when memory runs out, and one of those can give the key away
-  // (Boneh, DeMillo and Lipton). To verify it costs a tenth of signing.
+  // (Boneh, DeMillo and Lipton). To verify it costs a small part of signing.
   if (type() == KeyType::rsa && !verifies(openssl(), type(), message, signature))
     return base::fail(ErrorCode::failed, "cannot sign: the library made a wrong signature");
   return signature;

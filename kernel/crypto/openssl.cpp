@@ -38,4 +38,16 @@ base::ByteView written(BIO* bio) noexcept {
   return size <= 0 ? base::ByteView{} : base::as_bytes({data, static_cast<size_t>(size)});
 }
 
+bool add_name(GENERAL_NAMES* names, int kind, base::ByteView value) {
+  OwnedName name(GENERAL_NAME_new());
+  OwnedString string(kind == GEN_IPADD ? ASN1_OCTET_STRING_new() : ASN1_IA5STRING_new());
+  if (name == nullptr || string == nullptr ||
+      ASN1_STRING_set(string.get(), value.data(), narrow(value.size())) != 1)
+    return false;
+  GENERAL_NAME_set0_value(name.get(), kind, string.release());
+  if (sk_GENERAL_NAME_push(names, name.get()) <= 0) return false;
+  static_cast<void>(name.release());  // now part of `names`
+  return true;
+}
+
 }  // namespace fairlead::crypto

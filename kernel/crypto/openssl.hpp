@@ -76,6 +76,8 @@ tl::unexpected<base::Error> openssl_failure(base::ErrorCode code, std::string tr
 int narrow(size_t size) noexcept;
 /// A memory BIO that reads `bytes` in place; they must outlive it.
 OwnedBio reading(base::ByteView bytes);
+/// Adds a name of this kind (GEN_DNS, GEN_URI, GEN_IPADD) to `names`; false without memory.
+bool add_name(GENERAL_NAMES* names, int kind, base::ByteView value);
 /// What a memory BIO holds, not copied.
 base::ByteView written(BIO* bio) noexcept;
 /// DER of any object that has an i2d function.

@@ -1,6 +1,7 @@
 /// Several frames in one packet: ZeroMQ, CURVE and the loop cost as much for each message as for a kilobyte.
 /// Behind the kind each frame follows its size, 32 bits, most significant byte first.
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "packet.hpp"
@@ -8,8 +9,8 @@
 namespace zmq_curve {
 
 inline constexpr size_t kFrameHeader = sizeof(uint32_t);
-/// A packet of frames in a row is at most this large, bytes: beyond that nothing is won, and what libzmq
-/// holds would lie in the way of larger ones. Every peer takes it, max_message is larger.
+/// A packet of several frames is at most this large, bytes: enough for 15 frames of a kilobyte to share what
+/// one message costs. Every peer takes it: max_message is at least four times as much.
 inline constexpr size_t kLargestBatch = 16 * 1024;
 
 /// What a connection gathers until the end of a turn.

@@ -147,7 +147,7 @@ TEST(OutOfMemory, WritesAndReadsNoKeyOrTheRightOne) {
 
   starve([&] { return key.to_pem(); },
          [&](const base::Secret& made) { EXPECT_TRUE(base::equal(made.expose(), plain.expose())); });
-  // Later requests are of the library's next guess at what it reads.
+  // The first ones: there are thousands, and each costs a whole reading.
   starve([&] { return PrivateKey::from_pem(plain.expose()); }, is_same, 0, 500);
   for (const KeyType type : {KeyType::p256, KeyType::p384, KeyType::ed25519})
     starve([&] { return PrivateKey::generate(type); },

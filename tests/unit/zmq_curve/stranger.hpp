@@ -35,6 +35,39 @@ class Stranger {
   std::unique_ptr<zmq_curve::Monitor> monitor_;
 };
 
+/// A clear listener with one accepted connection, whose dialling end is a stranger.
+class AcceptedStranger : public testing::Test {
+ protected:
+  AcceptedStranger() {
+    ends_.listen();
+    stranger_ = std::make_unique<Stranger>(ends_);
+    stranger_->send(zmq_curve::hello());
+    EXPECT_TRUE(stranger_->hears(zmq_curve::Kind::kWelcome));
+    conn_ = &ends_.listener->accepted.front();
+  }
+  bool is_closed_for(const char* what) {
+    const bool closed = ends_.run([&] { return conn_->closed == 1; });
+    EXPECT_EQ(conn_->why, FAIRLEAD_E_PROTOCOL);
+    EXPECT_THAT(conn_->detail, testing::HasSubstr(what));
+    return closed;
+  }
+  bool receives(const std::string& all) {
+    return ends_.run([&] { return conn_->received == all; });
+  }
+  /// Long enough for anything that was under way.
+  void turn_often() {
+    for (int i = 0; i < 20; ++i) ends_.loop.turn(10);
+  }
+  void read_again() {
+    conn_->pause_at = SIZE_MAX;
+    conn_->set_reading(true);
+  }
+
+  Ends ends_{"clear"};
+  std::unique_ptr<Stranger> stranger_;
+  fairlead_conn* conn_ = nullptr;
+};
+
 /// Listens for one dialling end of the plugin, in clear.
 class StrangeListener {
  public:

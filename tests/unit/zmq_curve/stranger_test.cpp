@@ -15,35 +15,6 @@ using zmq_curve::welcome;
 /// Messages that libzmq reads ahead and that no credit answers: to who is gone it would break the connection.
 constexpr int kUnderWay = 20;
 
-/// A clear listener with one accepted connection, whose dialling end is a stranger.
-class AcceptedStranger : public testing::Test {
- protected:
-  AcceptedStranger() {
-    ends_.listen();
-    stranger_ = std::make_unique<Stranger>(ends_);
-    stranger_->send(hello());
-    EXPECT_TRUE(stranger_->hears(Kind::kWelcome));
-    conn_ = &ends_.listener->accepted.front();
-  }
-  bool is_closed_for(const char* what) {
-    const bool closed = ends_.run([&] { return conn_->closed == 1; });
-    EXPECT_EQ(conn_->why, FAIRLEAD_E_PROTOCOL);
-    EXPECT_THAT(conn_->detail, HasSubstr(what));
-    return closed;
-  }
-  bool receives(const std::string& all) {
-    return ends_.run([&] { return conn_->received == all; });
-  }
-  void read_again() {
-    conn_->pause_at = SIZE_MAX;
-    conn_->set_reading(true);
-  }
-
-  Ends ends_{"clear"};
-  std::unique_ptr<Stranger> stranger_;
-  fairlead_conn* conn_ = nullptr;
-};
-
 TEST_F(AcceptedStranger, IsHungUpOnForWhatIsNoPacket) {
   stranger_->send(zmq::message_t(std::string("?")));
 
@@ -84,7 +55,7 @@ TEST_F(AcceptedStranger, IsReadToTheEndWhenItWent) {
   stranger_->send(end_packet());
   ASSERT_TRUE(receives("a"));
   stranger_->leave();
-  for (int i = 0; i < 20; ++i) ends_.loop.turn(10);
+  turn_often();
 
   read_again();
 
